@@ -1,1 +1,3 @@
-export {}
+export { decodeFrame } from './decode.ts'
+export { encodeFrame } from './encode.ts'
+export { FrameError } from './layout.ts'
