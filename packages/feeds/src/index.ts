@@ -1,1 +1,10 @@
-export {}
+export { type BinanceFeedOptions, openBinanceFeed } from './binance/binance-feed.ts'
+export type { Clock, TimerHandle } from './clock.ts'
+export {
+  type ChannelState,
+  type ChannelStatus,
+  FeedError,
+  type FeedListener,
+  type Refusal,
+  type VenueFeed,
+} from './feed.ts'
