@@ -1,3 +1,5 @@
+export * from './rest/bars.ts'
 export * from './rest/map.ts'
 export * from './rest/market.ts'
+export * from './rest/problem.ts'
 export * from './socket/message.ts'

@@ -47,6 +47,13 @@ export const MapSchema = z.object({
   clusters: z.array(ClusterSchema),
   openInterest: z.object({ size: z.number(), notional: z.number() }).nullable(),
   model: ModelNoteSchema,
+  basis: z
+    .enum(['now', 'column', 'refold'])
+    .optional()
+    .describe(
+      'now: the current map. column: the heatmap column nearest to `at`, as it was known then (no bands, no leverage ' +
+        'split). refold: the bars up to `at` folded again. Absent where there is no choice.',
+    ),
 })
 
 export type MapJson = z.infer<typeof MapSchema>
