@@ -69,6 +69,8 @@ export interface LiquidationOrder extends Observed {
   readonly positionSide: PositionSide
   readonly price: number // quote per base
   readonly priceKind: 'bankruptcy' | 'average' | 'limit' | 'mark'
+  /** Where the position's margin was used up, quote per base, when the venue says it beside `price`. */
+  readonly bankruptcyPrice?: number
   readonly size: number // base units, > 0
 }
 
