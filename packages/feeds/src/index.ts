@@ -8,3 +8,13 @@ export {
   type Refusal,
   type VenueFeed,
 } from './feed.ts'
+export {
+  type BarsFile,
+  BarsFileError,
+  type BarsProgress,
+  type BarsSummary,
+  describeInterval,
+  instrumentOfFile,
+  type ReadBarsOptions,
+  readBars,
+} from './file/index.ts'
