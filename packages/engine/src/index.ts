@@ -1,3 +1,8 @@
+export { Estimator, type EstimatorStats, type FlowLedger, type MarkRange } from './estimate/estimator.ts'
+export { EXPOSURES } from './estimate/exposures.ts'
+export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
+export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
+export type { BarFault } from './estimate/valid-bar.ts'
 export {
   type Cluster,
   type HeatmapColumn,
@@ -6,3 +11,4 @@ export {
   type MapPatch,
   type ModelNote,
 } from './map/liquidation-map.ts'
+export { MapBuilder, type MapBuilderOptions, type MapBuilderStats } from './map/map-builder.ts'

@@ -1,0 +1,249 @@
+import type { Bar } from '@liqscope/market'
+import { type Flow, flowOf } from './flow.ts'
+import type { SidePath } from './freshness.ts'
+import { positionOf } from './price-grid.ts'
+import { PRIOR_WEIGHTS } from './prior-weights.ts'
+import { type Inventory, SideEstimate } from './side-estimate.ts'
+import { type BarFault, faultOf, isImplausible } from './valid-bar.ts'
+
+const DAY_MS = 86_400_000
+/** Where a venue publishes no open interest: this part of the last day's volume stands in for it. */
+const OPEN_INTEREST_PER_DAY_VOLUME = 0.5
+
+/** The stretch of the price that triggers liquidation within a bar, where it was observed. */
+export interface MarkRange {
+  readonly high: number
+  readonly low: number
+  readonly close: number
+}
+
+/** How one side's open interest changed in the last bar, base units: opens - closes - liquidated = change. */
+export interface FlowLedger {
+  readonly opens: number
+  /** Closed by their owners. */
+  readonly closes: number
+  /** Predicted forced closes: `consumed` as far as the flow allows so many closes. */
+  readonly liquidated: number
+  /** Predicted mass taken from the map: liquidated + reassigned. */
+  readonly consumed: number
+  /** Mass at swept prices that was not liquidated after all: it joins the slack. */
+  readonly reassigned: number
+  readonly change: number
+}
+
+export interface EstimatorStats {
+  readonly bars: number
+  readonly ignored: Readonly<Partial<Record<BarFault, number>>>
+  /** Bars whose change of open interest exceeded their volume. */
+  readonly flowViolations: number
+  /** Stretches between bars that no bar covered. */
+  readonly gaps: number
+  /** True when the last folded bar swept a stretch that was passed within a gap, unobserved. */
+  readonly unobserved: boolean
+  readonly barsWithoutVolume: number
+  readonly barsWithoutOpenInterest: number
+}
+
+const NO_FLOW: FlowLedger = { opens: 0, closes: 0, liquidated: 0, consumed: 0, reassigned: 0, change: 0 }
+
+/**
+ * The estimate of one instrument: a fold over its bars. Pure and deterministic: the same bars give the same bytes.
+ *
+ * After each `fold`, `long.exposures` and `short.exposures` hold the unit mass that the bar swept, per column of
+ * EXPOSURES, from the state BEFORE the bar's own opens entered; predicted forced size = weights . exposures.
+ */
+export class Estimator {
+  readonly long = new SideEstimate()
+  readonly short = new SideEstimate()
+  private weights: Float64Array = PRIOR_WEIGHTS.slice()
+  private readonly path: SidePath = { open: 0, high: 0, low: 0, close: 0, previous: 0, time: 0, intervalMs: 0 }
+  private readonly ignored: Partial<Record<BarFault, number>> = {}
+  private bars = 0
+  private gaps = 0
+  private unobserved = false
+  private flowViolations = 0
+  private barsWithoutVolume = 0
+  private barsWithoutOpenInterest = 0
+  private lastTime = Number.NEGATIVE_INFINITY
+  private lastEnd = Number.NEGATIVE_INFINITY
+  private lastPrice = Number.NaN
+  private openInterest: number | undefined
+  private dayVolume = 0
+  private readonly scales = { long: 1, short: 1 }
+  private readonly predictions = { long: 0, short: 0 }
+  private readonly flows = { opens: 0, closes: 0, change: 0 }
+
+  /**
+   * Folds one closed bar. Bars must come in order; a bar that cannot be used changes nothing but `stats`.
+   * `mark` replaces the traded range in the sweep where the venue's mark price was followed closely enough.
+   *
+   * @returns what was wrong with the bar, `undefined` when it was folded.
+   */
+  fold(bar: Bar, mark?: MarkRange): BarFault | undefined {
+    const fault = faultOf(bar) ?? this.conflictOf(bar)
+    if (fault !== undefined) {
+      this.ignored[fault] = (this.ignored[fault] ?? 0) + 1
+      return fault
+    }
+    const end = bar.exchangeTime + bar.intervalMs
+    const first = this.bars === 0
+    const elapsed = first ? bar.intervalMs : end - this.lastEnd
+    this.unobserved = !first && bar.exchangeTime > this.lastEnd
+    if (this.unobserved) this.gaps++
+    const { volume, change, known } = this.volumeAndChange(bar, elapsed)
+    const size = this.referenceSize
+    const range = mark ?? bar
+    const previous = first ? bar.open : this.lastPrice
+    this.scales.long = this.scaleOf(this.long)
+    this.scales.short = this.scaleOf(this.short)
+    this.look(this.long, 1, bar, range, previous, size, elapsed)
+    this.look(this.short, -1, bar, range, previous, size, elapsed)
+    this.predictions.long = this.long.predicted(this.weights, this.scales.long)
+    this.predictions.short = this.short.predicted(this.weights, this.scales.short)
+
+    const opened = known ? volume / 2 : Math.max(0, change)
+    if (opened > 0) {
+      this.long.open(positionOf(bar.high, 1), positionOf(bar.low, 1), opened)
+      this.short.open(positionOf(bar.low, -1), positionOf(bar.high, -1), opened)
+    }
+    this.book(volume, change, known)
+    this.lastPrice = range.close
+    this.lastTime = bar.exchangeTime
+    this.lastEnd = end
+    this.bars++
+    return undefined
+  }
+
+  /** Replaces the weights, as EXPOSURES: finite and not negative. Takes effect with the next bar and the next map. */
+  setWeights(weights: ArrayLike<number>): void {
+    if (weights.length !== PRIOR_WEIGHTS.length)
+      throw new RangeError(`expected ${PRIOR_WEIGHTS.length} weights, got ${weights.length}`)
+    for (let c = 0; c < weights.length; c++)
+      if (!(weights[c]! >= 0 && weights[c]! < Number.POSITIVE_INFINITY))
+        throw new RangeError(`weight ${c} is ${weights[c]}: weights are finite and not negative`)
+    this.weights = Float64Array.from(weights)
+  }
+
+  get currentWeights(): Readonly<Float64Array> {
+    return this.weights
+  }
+
+  /** Predicted forced size of the last bar, base units, by the position that is closed. */
+  get predicted(): { readonly long: number; readonly short: number } {
+    return this.predictions
+  }
+
+  /** The last price that could trigger liquidation, NaN before the first bar. */
+  get price(): number {
+    return this.lastPrice
+  }
+
+  /** End of the last folded bar, epoch ms, -Infinity before the first. */
+  get time(): number {
+    return this.lastEnd
+  }
+
+  /** One-sided open interest after the last bar that had one, base units. */
+  get knownOpenInterest(): number | undefined {
+    return this.openInterest
+  }
+
+  /** The size that stands for open interest: published, or half of a day's volume where the venue publishes none. */
+  get referenceSize(): number {
+    return this.openInterest ?? OPEN_INTEREST_PER_DAY_VOLUME * this.dayVolume
+  }
+
+  /** Part of the identified mass that fits into the open interest: 1 unless the weights place more than there is. */
+  scaleOf(side: SideEstimate): number {
+    const identified = side.identified(this.weights)
+    const size = this.referenceSize
+    return identified > size ? size / identified : 1
+  }
+
+  /** Where one side's open interest stands. Costs a pass over the grid. */
+  inventoryOf(side: 'long' | 'short'): Inventory {
+    const estimate = this[side]
+    const scale = this.scaleOf(estimate)
+    const openInterest = this.referenceSize
+    const identified = estimate.identified(this.weights) * scale
+    const mark = positionOf(this.lastPrice, side === 'long' ? 1 : -1)
+    return {
+      openInterest,
+      identified,
+      stranded: estimate.stranded(this.weights, mark) * scale,
+      slack: openInterest - identified,
+    }
+  }
+
+  /** The flow of one side in the last bar. Without volume or open interest it is unknown: all zero. */
+  flowOf(side: 'long' | 'short'): FlowLedger {
+    if (this.bars === 0) return NO_FLOW
+    const { opens, closes, change } = this.flows
+    const consumed = this.predictions[side]
+    const liquidated = Math.min(consumed, closes)
+    return { opens, closes: closes - liquidated, liquidated, consumed, reassigned: consumed - liquidated, change }
+  }
+
+  get stats(): EstimatorStats {
+    const { bars, gaps, unobserved, flowViolations, barsWithoutVolume, barsWithoutOpenInterest } = this
+    return {
+      bars,
+      ignored: { ...this.ignored },
+      flowViolations,
+      gaps,
+      unobserved,
+      barsWithoutVolume,
+      barsWithoutOpenInterest,
+    }
+  }
+
+  /** Bars that overlap what was folded, or that price cannot have reached. */
+  private conflictOf(bar: Bar): BarFault | undefined {
+    if (bar.exchangeTime === this.lastTime) return 'duplicate'
+    if (bar.exchangeTime < this.lastEnd) return 'older'
+    return isImplausible(bar, this.lastPrice) ? 'implausible jump' : undefined
+  }
+
+  /** Takes over the bar's volume and open interest; `known` says whether the volume was published. */
+  private volumeAndChange(bar: Bar, elapsedMs: number): { volume: number; change: number; known: boolean } {
+    const known = bar.volume !== undefined
+    const before = this.openInterest
+    if (bar.openInterest === undefined) this.barsWithoutOpenInterest++
+    else this.openInterest = bar.openInterest
+    if (!known) this.barsWithoutVolume++
+    const change = before === undefined || bar.openInterest === undefined ? 0 : bar.openInterest - before
+    const volume = bar.volume ?? Math.abs(change)
+    this.dayVolume = this.dayVolume * Math.exp(-elapsedMs / DAY_MS) + volume
+    return { volume, change, known }
+  }
+
+  private look(
+    side: SideEstimate,
+    sign: 1 | -1,
+    bar: Bar,
+    range: { readonly high: number; readonly low: number; readonly close: number },
+    previous: number,
+    size: number,
+    elapsedMs: number,
+  ): void {
+    const { path } = this
+    const high = positionOf(sign === 1 ? range.low : range.high, sign)
+    const low = positionOf(sign === 1 ? range.high : range.low, sign)
+    path.open = Math.min(high, Math.max(low, positionOf(bar.open, sign)))
+    path.high = high
+    path.low = low
+    path.close = positionOf(range.close, sign)
+    path.previous = positionOf(previous, sign)
+    path.time = bar.exchangeTime
+    path.intervalMs = bar.intervalMs
+    side.sweep(path, size, elapsedMs)
+  }
+
+  private book(volume: number, change: number, known: boolean): void {
+    const flow: Flow = flowOf(volume, change)
+    if (known && flow.violated) this.flowViolations++
+    this.flows.opens = flow.opens
+    this.flows.closes = flow.closes
+    this.flows.change = flow.opens - flow.closes
+  }
+}

@@ -1,0 +1,38 @@
+import { DISTANCES } from './distance-class.ts'
+
+const MINUTE_MS = 60_000
+
+/** Trailing windows whose extremes say how long price has not been somewhere, minutes. */
+const AGE_MINUTES = [5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 5760, 10_080, 30_240]
+/** Windows in which the last turning point is sought, minutes; 0 is the bar itself. */
+const LEG_MINUTES = [0, 1, 5, 15, 60, 240]
+
+export const AGE_WINDOWS_MS: readonly number[] = AGE_MINUTES.map((minutes) => minutes * MINUTE_MS)
+export const LEG_WINDOWS_MS: readonly number[] = LEG_MINUTES.map((minutes) => minutes * MINUTE_MS)
+
+/** Distances of the cohort that never forgets, and of the one that forgets half every ten minutes. */
+export const LONG_MEMORY: readonly number[] = DISTANCES
+export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 9)
+
+const percent = (distance: number) => `${Number((100 * distance).toPrecision(3))}%`
+
+/** Where each group of columns starts. */
+export const COLUMN = {
+  range: 0,
+  ages: 1,
+  legs: 1 + AGE_MINUTES.length,
+  long: 1 + AGE_MINUTES.length + LEG_MINUTES.length,
+  short: 1 + AGE_MINUTES.length + LEG_MINUTES.length + LONG_MEMORY.length,
+} as const
+
+/**
+ * Names of the exposure columns, in the order of every exposure and weight array. An exposure is the size (base
+ * units) that a bar would have liquidated if the column's weight were 1; weights are therefore dimensionless.
+ */
+export const EXPOSURES: readonly string[] = [
+  'range',
+  ...AGE_MINUTES.map((minutes) => `age ${minutes}m`),
+  ...LEG_MINUTES.map((minutes) => `leg ${minutes}m`),
+  ...LONG_MEMORY.map((distance) => `long memory ${percent(distance)}`),
+  ...SHORT_MEMORY.map((distance) => `short memory ${percent(distance)}`),
+]

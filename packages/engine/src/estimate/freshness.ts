@@ -1,0 +1,120 @@
+import { AGE_WINDOWS_MS, COLUMN, LEG_WINDOWS_MS } from './exposures.ts'
+import { GRID_STEP } from './price-grid.ts'
+import { TrailingMaxima } from './trailing-maxima.ts'
+
+/** The move in ln(price) at which a leg's growing density equals one unit of range density: 0.5 %. */
+const LEG_UNIT = 0.005
+
+/** A bar as one side sees it: positions in bins (see `positionOf`), rising toward liquidation. */
+export interface SidePath {
+  open: number
+  /** The extreme that liquidates this side. */
+  high: number
+  low: number
+  close: number
+  /** Close of the bar before. */
+  previous: number
+  /** Open time of the bar, epoch ms. */
+  time: number
+  intervalMs: number
+}
+
+/**
+ * What a side's recent path alone says: where price has not been for a time, stops and liquidations have had time
+ * to gather. This is the strongest rival of any liquidation map, so it is part of ours.
+ *
+ * - range: the stretch of ln(price) swept;
+ * - age T: the part of it beyond every price of the last T;
+ * - leg W: density growing linearly with the distance from the last turning point A within W, integrated over the
+ *   sweep: [(H-A)^2 - (start-A)^2] / (2 * 0.5 %).
+ */
+export class Freshness {
+  private readonly highs = new TrailingMaxima(AGE_WINDOWS_MS)
+  private readonly depths = new TrailingMaxima(LEG_WINDOWS_MS.slice(1))
+  private lastEnd = Number.NEGATIVE_INFINITY
+  private lastInterval = 0
+  private lastClose = 0
+
+  /** Adds to `out` what the bar swept of each column, in units of `size` (open interest) per unit of ln(price). */
+  sweep(path: SidePath, size: number, out: Float64Array): void {
+    const { high, low, previous, time, intervalMs } = path
+    const scale = size * GRID_STEP
+    out[COLUMN.range] = out[COLUMN.range]! + scale * (high - Math.min(previous, low))
+    for (let i = 0; i < AGE_WINDOWS_MS.length; i++) {
+      if (AGE_WINDOWS_MS[i]! <= intervalMs) continue
+      const fresh = high - this.trailing(this.highs, i, time, previous)
+      if (fresh > 0) out[COLUMN.ages + i] = out[COLUMN.ages + i]! + scale * fresh
+    }
+    for (let i = 0; i < LEG_WINDOWS_MS.length; i++) {
+      if (i > 0 && LEG_WINDOWS_MS[i]! < intervalMs) continue
+      const turn = Math.min(previous, i === 0 ? previous : -this.trailing(this.depths, i - 1, time, -previous))
+      out[COLUMN.legs + i] = out[COLUMN.legs + i]! + (scale * GRID_STEP * legOf(path, turn, i > 0)) / LEG_UNIT
+    }
+  }
+
+  /** Remembers the bar. */
+  push({ high, low, close, time, intervalMs }: SidePath): void {
+    this.highs.push(time, high)
+    this.depths.push(time, -low)
+    this.lastEnd = time + intervalMs
+    this.lastInterval = intervalMs
+    this.lastClose = close
+  }
+
+  /**
+   * The map of now: adds to `out[bin - from]` the size expected per bin of [from, to], were price to sweep it next,
+   * given what the unfinished bar has already reached. Range and ages are exact; of a leg only the part from the
+   * mark outward is known beforehand, the way back within a bar is not.
+   */
+  addDensity(
+    weights: Float64Array,
+    size: number,
+    reached: { readonly high: number; readonly low: number; readonly close: number },
+    from: number,
+    to: number,
+    out: Float64Array,
+  ): void {
+    const scale = size * GRID_STEP
+    for (let bin = from; bin <= to; bin++) out[bin - from] = out[bin - from]! + scale * weights[COLUMN.range]!
+    for (let i = 0; i < AGE_WINDOWS_MS.length; i++) {
+      const weight = weights[COLUMN.ages + i]!
+      if (weight === 0 || AGE_WINDOWS_MS[i]! <= this.lastInterval) continue
+      const top = Math.max(reached.high, this.trailing(this.highs, i, this.lastEnd, this.lastClose))
+      const edge = Math.floor(top)
+      const amount = scale * weight
+      if (edge >= from && edge <= to) out[edge - from] = out[edge - from]! + amount * (edge + 1 - top)
+      for (let bin = Math.max(from, edge + 1); bin <= to; bin++) out[bin - from] = out[bin - from]! + amount
+    }
+    for (let i = 0; i < LEG_WINDOWS_MS.length; i++) {
+      const weight = weights[COLUMN.legs + i]!
+      if (weight === 0 || (i > 0 && LEG_WINDOWS_MS[i]! < this.lastInterval)) continue
+      const trailing = i === 0 ? reached.close : -this.trailing(this.depths, i - 1, this.lastEnd, -this.lastClose)
+      const turn = Math.min(reached.close, i === 0 ? reached.close : Math.min(reached.low, trailing))
+      const slope = (scale * weight * GRID_STEP) / LEG_UNIT
+      for (let bin = from; bin <= to; bin++) out[bin - from] = out[bin - from]! + slope * Math.max(0, bin + 0.5 - turn)
+    }
+  }
+
+  /** The trailing maximum; after a gap longer than the window only the last close is known of it. */
+  private trailing(of: TrailingMaxima, window: number, now: number, fallback: number): number {
+    const maximum = of.maximum(window, now)
+    return maximum === Number.NEGATIVE_INFINITY ? fallback : maximum
+  }
+}
+
+/** Half the difference of squared distances from the turning point, over the stretches of the bar's likely path. */
+function legOf({ open, high, low, close, previous }: SidePath, turn: number, remembers: boolean): number {
+  const highFirst = close <= open
+  const start = Math.min(previous, highFirst ? open : low)
+  const anchor = Math.min(turn, start)
+  let sum = high > start ? halfSquare(high - anchor) - halfSquare(start - anchor) : 0
+  if (highFirst) {
+    const second = remembers ? Math.min(turn, low) : low
+    sum += halfSquare(close - second) - halfSquare(low - second)
+  }
+  return sum
+}
+
+function halfSquare(distance: number): number {
+  return distance > 0 ? (distance * distance) / 2 : 0
+}

@@ -1,0 +1,226 @@
+import { EntryLayer } from './entry-layer.ts'
+import { GridWindow } from './grid-window.ts'
+
+/** What a cohort remembers, and for how long. */
+export interface MemoryRegime {
+  /** Distance classes, ascending, as |ln(liquidation price / entry price)|. */
+  readonly distances: readonly number[]
+  /** ms until half of the mass has been closed unseen. `Infinity`: mass stays until it is swept. */
+  readonly halfLifeMs: number
+  /** Part of a bin that a sweep ending exactly there leaves standing: triggers are blurred. 0 removes all. */
+  readonly keptAtExtreme: number
+  /** Bins over which the kept part falls by e, counted back from the sweep's extreme. */
+  readonly blurBins: number
+}
+
+/** A lazy factor beyond this is multiplied in: about every 33 h at a half-life of ten minutes. */
+const RENORMALISE_ABOVE = 1e60
+/** Sweeps deeper than this leave nothing that a double can tell from 0. */
+const DEEPEST_BINS = 4096
+
+/**
+ * The positions of ONE side that share a memory: unit mass per distance class on the price grid.
+ *
+ * Positions are in bins along the direction that liquidates this side (see `positionOf`), so a sweep is always a rise.
+ * Mass enters through `open` and leaves through `sweep`; both cost what they touch, never a pass over the grid:
+ *
+ * - The mass of class k in bin b is `inflow_k(b) - taken_k(b) + retained_k(b)`. Inflow only grows, on layers as coarse
+ *   as the class is smooth (EntryLayer). A sweep moves what stands in a bin to `retained`, times the part kept, and
+ *   sets `taken` to the inflow of that moment. Removal is thus exact to the bin though a far class's grid is not, and
+ *   the same for every class, which is why the classes lie side by side: `swept[(bin - origin) * 2K + k]` is retained,
+ *   `+ K` taken.
+ * - Decay is one factor: amounts are stored divided by it.
+ *
+ * Guarantees: no amount is ever negative; `mass(k)` is the sum of `addDensity` over all bins to 1e-9; a read changes
+ * nothing, not even the order of later additions.
+ */
+export class PositionCohort {
+  private readonly layers: readonly EntryLayer[]
+  private readonly swept: GridWindow
+  private readonly stored: Float64Array
+  private readonly survival: Float64Array
+  /** Stored amounts times this are amounts. */
+  private factor = 1
+  private cells = new Float64Array(64)
+  private sums = new Float64Array(1024)
+
+  constructor(readonly regime: MemoryRegime) {
+    const classes = regime.distances.length
+    this.layers = EntryLayer.cover(regime.distances)
+    this.swept = new GridWindow(2 * classes)
+    this.stored = new Float64Array(classes)
+    this.survival = Float64Array.from(
+      { length: DEEPEST_BINS },
+      (_, depth) => regime.keptAtExtreme * Math.exp(-(depth + 0.5) / regime.blurBins),
+    )
+  }
+
+  /** Unit mass of class k, base units of opened volume. */
+  mass(k: number): number {
+    return this.stored[k]! * this.factor
+  }
+
+  /** Lets `elapsedMs` pass. */
+  advance(elapsedMs: number): void {
+    if (this.regime.halfLifeMs === Number.POSITIVE_INFINITY) return
+    this.factor *= 0.5 ** (elapsedMs / this.regime.halfLifeMs)
+    if (this.factor < 1 / RENORMALISE_ABOVE) this.renormalise()
+  }
+
+  /**
+   * Price passed from `from` up to `to`: takes the mass it met and adds it to `out[offset + k]`.
+   * A bin `depth` below the extreme keeps `keptAtExtreme * exp(-depth / blurBins)`; the extreme's own bin loses the
+   * part that was covered, once.
+   */
+  sweep(from: number, to: number, out: Float64Array, offset: number): void {
+    const low = Math.floor(from)
+    const high = Math.floor(to)
+    const { layers, swept, stored, survival, factor } = this
+    const classes = stored.length
+    swept.cover(low, high)
+    const state = swept.data
+    const keptAtTop = this.keptIn(high, to)
+    for (let l = 0; l < layers.length; l++) {
+      const layer = layers[l]!
+      if (layer.isReachedBy(to)) layer.flush()
+      const { shift, classes: width, first, inflow } = layer
+      inflow.cover((low >> shift) - 1, (high >> shift) + 1)
+      const data = inflow.data
+      const cellBins = 1 << shift
+      for (let bin = low; bin <= high; bin++) {
+        const kept = bin < high ? survival[Math.min(high - bin - 1, DEEPEST_BINS - 1)]! : keptAtTop
+        const place = ((bin & (cellBins - 1)) + 0.5) / cellBins - 0.5
+        const cell = (bin >> shift) + (place < 0 ? -1 : 0)
+        const far = place < 0 ? place + 1 : place
+        let at = (cell - inflow.origin) * width
+        let own = (bin - swept.origin) * 2 * classes + first
+        for (let k = first; k < first + width; k++, at++, own++) {
+          const now = (1 - far) * data[at]! + far * data[at + width]!
+          const standing = Math.max(0, now - state[own + classes]!) + state[own]!
+          const stays = standing * kept
+          state[own] = stays
+          state[own + classes] = now
+          const gone = standing - stays
+          stored[k] = stored[k]! - gone
+          out[offset + k] = out[offset + k]! + gone * factor
+        }
+      }
+    }
+  }
+
+  /**
+   * Opens `size` in EVERY class, entered evenly between `low` and `high`, the extremes of a bar that was swept before.
+   * Mass that would be liquidated at or below `high` was opened and closed within the bar: it is dropped, and returned
+   * per class in `dropped[offset + k]`.
+   */
+  open(low: number, high: number, size: number, dropped: Float64Array, offset: number): void {
+    const amount = size / this.factor
+    const { layers, stored } = this
+    layers[0]!.enter(low, high, amount)
+    for (let k = 0; k < stored.length; k++) stored[k] = stored[k]! + amount
+    for (let l = 0; l < layers.length && layers[l]!.isReachedBy(high); l++)
+      this.drop(layers[l]!, low, high, dropped, offset)
+  }
+
+  /**
+   * Adds to `out[bin - from]` the mass in bins [from, to], classes weighted by `shares`. With `reached`, as much as a
+   * sweep up to that position would leave.
+   */
+  addDensity(
+    shares: Float64Array,
+    from: number,
+    to: number,
+    out: Float64Array,
+    reached = Number.NEGATIVE_INFINITY,
+  ): void {
+    const { layers, swept, stored, factor } = this
+    const classes = stored.length
+    const bins = to - from + 1
+    if (this.sums.length < bins) this.sums = new Float64Array(bins)
+    const sums = this.sums.fill(0, 0, bins)
+    for (const layer of layers) {
+      const { shift } = layer
+      const firstCell = (from >> shift) - 1
+      const lastCell = (to >> shift) + 1
+      if (this.cells.length < lastCell - firstCell + 1) this.cells = new Float64Array(lastCell - firstCell + 1)
+      const cells = this.cells.fill(0, 0, lastCell - firstCell + 1)
+      layer.addInflow(shares, firstCell, lastCell, cells)
+      for (const source of layers) {
+        layer.addPending(source, shares, firstCell, lastCell, cells)
+        if (source === layer) break
+      }
+      const cellBins = 1 << shift
+      for (let i = 0; i < bins; i++) {
+        const bin = from + i
+        const place = ((bin & (cellBins - 1)) + 0.5) / cellBins - 0.5
+        const at = (bin >> shift) - firstCell + (place < 0 ? -1 : 0)
+        const far = place < 0 ? place + 1 : place
+        sums[i] = sums[i]! + (1 - far) * cells[at]! + far * cells[at + 1]!
+      }
+    }
+    const low = Math.max(from, swept.origin)
+    const high = Math.min(to, swept.origin + swept.cells - 1)
+    for (let bin = low; bin <= high; bin++) {
+      let sum = 0
+      for (let k = 0, own = (bin - swept.origin) * 2 * classes; k < classes; k++, own++)
+        sum += shares[k]! * (swept.data[own]! - swept.data[own + classes]!)
+      sums[bin - from] = sums[bin - from]! + sum
+    }
+    for (let i = 0; i < bins; i++) out[i] = out[i]! + Math.max(0, sums[i]!) * factor * this.keptIn(from + i, reached)
+  }
+
+  /** All bins that can hold mass, [from, to]; empty before anything was opened. */
+  extent(): { from: number; to: number } {
+    const ranges = this.layers.flatMap(({ inflow, pending, shift }) => [
+      [inflow.origin << shift, ((inflow.origin + inflow.cells) << shift) - 1],
+      [pending.origin << shift, ((pending.origin + pending.cells) << shift) - 1],
+    ])
+    const farthest = Math.ceil((2 * this.regime.distances.at(-1)!) / 5e-4)
+    return {
+      from: Math.min(...ranges.map(([from]) => from!)),
+      to: Math.max(...ranges.map(([, to]) => to!)) + farthest,
+    }
+  }
+
+  /** Part of a bin that a sweep up to `reached` leaves. */
+  private keptIn(bin: number, reached: number): number {
+    const top = Math.floor(reached)
+    if (bin > top) return 1
+    if (bin === top) return 1 - (reached - top) * (1 - this.regime.keptAtExtreme)
+    return this.survival[Math.min(top - bin - 1, DEEPEST_BINS - 1)]!
+  }
+
+  /** Sets aside what the newest entries put at or below `high`, where the bar's own range has already been. */
+  private drop(layer: EntryLayer, low: number, high: number, dropped: Float64Array, offset: number): void {
+    layer.flush()
+    const { shift, classes: width, first, inflow } = layer
+    const { swept, stored, factor } = this
+    const classes = stored.length
+    const from = Math.floor(low)
+    const to = Math.floor(high)
+    swept.cover(from, to)
+    inflow.cover((from >> shift) - 1, (to >> shift) + 1)
+    const cellBins = 1 << shift
+    for (let bin = from; bin <= to; bin++) {
+      const part = bin < to ? 1 : high - to
+      const place = ((bin & (cellBins - 1)) + 0.5) / cellBins - 0.5
+      const far = place < 0 ? place + 1 : place
+      let at = ((bin >> shift) + (place < 0 ? -1 : 0) - inflow.origin) * width
+      let taken = (bin - swept.origin) * 2 * classes + classes + first
+      for (let k = first; k < first + width; k++, at++, taken++) {
+        const now = (1 - far) * inflow.data[at]! + far * inflow.data[at + width]!
+        const gone = Math.max(0, now - swept.data[taken]!) * part
+        swept.data[taken] = part === 1 ? now : Math.min(now, swept.data[taken]! + gone)
+        stored[k] = stored[k]! - gone
+        dropped[offset + k] = dropped[offset + k]! + gone * factor
+      }
+    }
+  }
+
+  private renormalise(): void {
+    for (const layer of this.layers) layer.scale(this.factor)
+    this.swept.scale(this.factor)
+    for (let k = 0; k < this.stored.length; k++) this.stored[k] = this.stored[k]! * this.factor
+    this.factor = 1
+  }
+}

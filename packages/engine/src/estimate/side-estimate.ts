@@ -1,0 +1,108 @@
+import { COLUMN, EXPOSURES, LONG_MEMORY, SHORT_MEMORY } from './exposures.ts'
+import { Freshness, type SidePath } from './freshness.ts'
+import { PositionCohort } from './position-cohort.ts'
+import { GRID_STEP } from './price-grid.ts'
+
+/** Triggers are blurred over 10 bp: a sweep that ends in a bin takes half of it, the more the deeper it goes. */
+const BLUR = 0.001
+const SHORT_HALF_LIFE_MS = 600_000
+
+/** Where one side's open interest stands, base units. `identified + slack` is the open interest exactly. */
+export interface Inventory {
+  readonly openInterest: number
+  /** Mass the weights place at a liquidation price. */
+  readonly identified: number
+  /** The part of it at or behind the mark, kept by the trigger blur: counted here, never drawn. */
+  readonly stranded: number
+  /** Hedged, spread beyond what the data can tell, or never liquidated. */
+  readonly slack: number
+}
+
+/** All that is known of one side: two cohorts of positions and the freshness of its path. */
+export class SideEstimate {
+  /** Unit exposures of the last folded bar, as it was known before the bar's own opens. Overwritten by each bar. */
+  readonly exposures = new Float64Array(EXPOSURES.length)
+  /** Unit mass that the last bar opened and closed within its own range, per column. */
+  readonly dropped = new Float64Array(EXPOSURES.length)
+  private readonly freshness = new Freshness()
+  private readonly longMemory = new PositionCohort({
+    distances: LONG_MEMORY,
+    halfLifeMs: Number.POSITIVE_INFINITY,
+    keptAtExtreme: 0.5,
+    blurBins: BLUR / GRID_STEP,
+  })
+  private readonly shortMemory = new PositionCohort({
+    distances: SHORT_MEMORY,
+    halfLifeMs: SHORT_HALF_LIFE_MS,
+    keptAtExtreme: 0,
+    blurBins: 1,
+  })
+
+  /** Sweeps the bar's range; fills `exposures`. `size` is the open interest, `elapsedMs` the time since the last bar. */
+  sweep(path: SidePath, size: number, elapsedMs: number): void {
+    const { exposures } = this
+    exposures.fill(0)
+    this.freshness.sweep(path, size, exposures)
+    const from = Math.min(path.previous, path.low)
+    this.longMemory.sweep(from, path.high, exposures, COLUMN.long)
+    this.shortMemory.advance(elapsedMs)
+    this.shortMemory.sweep(from, path.high, exposures, COLUMN.short)
+    this.freshness.push(path)
+  }
+
+  /** Enters the bar's opens, `size` on this side, spread over the prices that traded. */
+  open(low: number, high: number, size: number): void {
+    this.dropped.fill(0)
+    this.longMemory.open(low, high, size, this.dropped, COLUMN.long)
+    this.shortMemory.open(low, high, size, this.dropped, COLUMN.short)
+  }
+
+  /** Predicted forced size of the last bar: the weighted exposures, class part times `scale`. Base units. */
+  predicted(weights: Float64Array, scale: number): number {
+    let background = 0
+    for (let c = 0; c < COLUMN.long; c++) background += weights[c]! * this.exposures[c]!
+    let classes = 0
+    for (let c = COLUMN.long; c < this.exposures.length; c++) classes += weights[c]! * this.exposures[c]!
+    return background + classes * scale
+  }
+
+  /** Mass that the weights place at a liquidation price, before it is bounded by the open interest. */
+  identified(weights: Float64Array): number {
+    let sum = 0
+    for (let k = 0; k < LONG_MEMORY.length; k++) sum += weights[COLUMN.long + k]! * this.longMemory.mass(k)
+    for (let k = 0; k < SHORT_MEMORY.length; k++) sum += weights[COLUMN.short + k]! * this.shortMemory.mass(k)
+    return sum
+  }
+
+  /** The part of `identified` at or behind the mark. Costs a pass over the grid: for reports, not for the fold. */
+  stranded(weights: Float64Array, mark: number): number {
+    const { from } = this.longMemory.extent()
+    const to = Math.floor(mark)
+    if (!(to >= from)) return 0
+    const density = new Float64Array(to - from + 1)
+    this.addClasses(weights, from, to, density)
+    density[to - from] = density[to - from]! * (mark - to)
+    return density.reduce((sum, mass) => sum + mass, 0)
+  }
+
+  /**
+   * Adds class mass per bin, base units. `weights` as EXPOSURES; zero a column to leave it out. `reached`: the extreme
+   * of a bar still open, whose sweep is then taken into account.
+   */
+  addClasses(weights: Float64Array, from: number, to: number, out: Float64Array, reached?: number): void {
+    this.longMemory.addDensity(weights.subarray(COLUMN.long, COLUMN.short), from, to, out, reached)
+    this.shortMemory.addDensity(weights.subarray(COLUMN.short), from, to, out, reached)
+  }
+
+  /** Adds the freshness density per bin, base units. */
+  addBackground(
+    weights: Float64Array,
+    size: number,
+    reached: { readonly high: number; readonly low: number; readonly close: number },
+    from: number,
+    to: number,
+    out: Float64Array,
+  ): void {
+    this.freshness.addDensity(weights, size, reached, from, to, out)
+  }
+}

@@ -1,0 +1,232 @@
+import type { Bar, Gap, InstrumentId, MarginSchedule, MarketEvent } from '@liqscope/market'
+import { Estimator, type EstimatorStats, type MarkRange } from '../estimate/estimator.ts'
+import { binOf, GRID_STEP } from '../estimate/price-grid.ts'
+import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
+import { drawColumn, drawMap, type Reached } from './draw-map.ts'
+import { HeatmapHistory } from './heatmap-history.ts'
+import type { HeatmapColumn, LiquidationMap, MapPatch } from './liquidation-map.ts'
+import { ModelState } from './model-note.ts'
+import { changedBins } from './patch.ts'
+
+const WINDOW = 0.2
+/** Where no maintenance table was given: the lowest band of the large venues' Bitcoin contracts. */
+const USUAL_MAINTENANCE_RATE = 0.004
+
+export interface MapBuilderOptions {
+  readonly instrument: InstrumentId
+  /** Length of the bars built from single events, ms. Bars that arrive whole may have any length. */
+  readonly intervalMs?: number
+  readonly schedule?: MarginSchedule
+  /**
+   * Exchange time up to which history is about to be folded, epoch ms. Heatmap columns that would be forgotten by then
+   * are not drawn, which makes folding a long file many times faster. Leave it out for a live market.
+   */
+  readonly historyEnd?: number
+}
+
+export interface MapBuilderStats extends EstimatorStats {
+  /** Events that came after their bar had closed. */
+  readonly lateEvents: number
+  /** Events whose figures no market has. */
+  readonly badEvents: number
+  readonly events: number
+}
+
+/**
+ * One market's map: `apply` events in exchange order, read `map`, `columns` and `takePatch` whenever you like.
+ *
+ * Bars fold at once. Trades, marks, open interest, funding and forced orders gather in a bar of `intervalMs` that the
+ * first event of a later interval closes; a bar event for the same interval replaces what was gathered. Reads change
+ * nothing: the same events give the same map however often it was looked at.
+ */
+export class MapBuilder {
+  readonly estimator = new Estimator()
+  private readonly instrument: InstrumentId
+  private readonly gathered: BarAccumulator
+  private readonly history: HeatmapHistory
+  private readonly maintenanceRate: number
+  private readonly model: ModelState
+  private lastBarFolded: Bar | undefined
+  private at = Number.NEGATIVE_INFINITY
+  private events = 0
+  private lateEvents = 0
+  private badEvents = 0
+  private gapEvents = 0
+  private openInterest: number | undefined
+  private changed = false
+  private sent: LiquidationMap | undefined
+
+  constructor({ instrument, intervalMs = 60_000, schedule, historyEnd }: MapBuilderOptions) {
+    this.instrument = instrument
+    this.gathered = new BarAccumulator(instrument, intervalMs)
+    this.history = new HeatmapHistory(historyEnd)
+    this.maintenanceRate = schedule?.tiers[0]?.maintenanceRate ?? USUAL_MAINTENANCE_RATE
+    this.model = new ModelState()
+  }
+
+  apply(event: MarketEvent): void {
+    this.events++
+    switch (event.kind) {
+      case 'bar':
+        this.applyBar(event)
+        break
+      case 'gap':
+        this.applyGap(event)
+        break
+      case 'orderBook':
+        return
+      default:
+        this.applyPart(event)
+    }
+    if (event.exchangeTime > this.at) this.at = event.exchangeTime
+    this.changed = true
+  }
+
+  /** What changed since the last call, `undefined` when nothing did or there is no price yet. */
+  takePatch(): MapPatch | undefined {
+    if (!this.changed) return undefined
+    const current = this.map()
+    if (current === undefined) return undefined
+    this.changed = false
+    const change = changedBins(this.sent, current)
+    this.sent = current
+    return {
+      at: current.at,
+      price: current.price,
+      ...(change === undefined ? {} : { map: { ...change, current } }),
+      columns: this.history.takeFresh(),
+    }
+  }
+
+  /**
+   * The map of now, `undefined` before the first bar. The window is in fractions of the mark; it is widened to the
+   * next whole per cent on the grid.
+   */
+  map(
+    window: { readonly below: number; readonly above: number } = { below: WINDOW, above: WINDOW },
+  ): LiquidationMap | undefined {
+    const reached = this.reached()
+    if (reached === undefined) return undefined
+    return drawMap(this.estimator, {
+      market: this.instrument,
+      at: this.at,
+      reached,
+      below: window.below,
+      above: window.above,
+      maintenanceRate: this.maintenanceRate,
+      model: this.model.noteOf(this.estimator, this.gapEvents),
+    })
+  }
+
+  /** Closed heatmap columns opened within [from, to), of the kept width nearest to `intervalMs` from below. */
+  columns(intervalMs: number, from: number, to: number): HeatmapColumn[] {
+    return this.history.columns(intervalMs, from, to)
+  }
+
+  /** Replaces the weights, in the order of EXPOSURES. */
+  setWeights(weights: ArrayLike<number>, source: string): void {
+    this.estimator.setWeights(weights)
+    this.model.fitted(source)
+    this.changed = true
+  }
+
+  /** The bar that is being gathered, if any. */
+  get currentBar(): Bar | undefined {
+    return this.gathered.bar
+  }
+
+  /** The newest bar that was folded. */
+  get lastBar(): Bar | undefined {
+    return this.lastBarFolded
+  }
+
+  get stats(): MapBuilderStats {
+    const { events, lateEvents, badEvents } = this
+    return { ...this.estimator.stats, gaps: this.estimator.stats.gaps + this.gapEvents, events, lateEvents, badEvents }
+  }
+
+  private applyBar(bar: Bar): void {
+    const current = this.gathered.bar
+    let mark: MarkRange | undefined
+    if (current !== undefined && bar.exchangeTime + bar.intervalMs > current.exchangeTime) {
+      if (bar.exchangeTime === current.exchangeTime && bar.intervalMs === current.intervalMs)
+        mark = this.gathered.markRange
+      if (bar.exchangeTime + bar.intervalMs >= current.exchangeTime + current.intervalMs) this.gathered.clear()
+    }
+    this.foldBar(bar, mark)
+  }
+
+  private applyPart(event: BarPart): void {
+    if (this.gathered.endsBefore(event.exchangeTime)) this.closeGathered()
+    if (this.gathered.startsAfter(event.exchangeTime) || event.exchangeTime < this.estimator.time) {
+      this.lateEvents++
+      return
+    }
+    if (!isSound(event)) {
+      this.badEvents++
+      return
+    }
+    if (event.kind === 'openInterest') this.openInterest = event.size
+    this.gathered.add(event)
+  }
+
+  /** A hole in prices or trades: what was gathered of that interval is incomplete and does not become a bar. */
+  private applyGap(gap: Gap): void {
+    this.gapEvents++
+    const incomplete = gap.channel === 'trade' || gap.channel === 'markPrice'
+    const current = this.gathered.bar
+    if (incomplete && current !== undefined && gap.to > current.exchangeTime) this.closeGathered()
+  }
+
+  private closeGathered(): void {
+    const { bar, markRange } = this.gathered
+    this.gathered.clear()
+    if (bar === undefined) return
+    const openInterest = bar.openInterest ?? this.openInterest
+    this.foldBar(openInterest === undefined ? bar : { ...bar, openInterest }, markRange)
+  }
+
+  private foldBar(bar: Bar, mark: MarkRange | undefined): void {
+    if (this.estimator.fold(bar, mark) !== undefined) return
+    this.lastBarFolded = bar
+    const end = bar.exchangeTime + bar.intervalMs
+    if (end > this.at) this.at = end
+    this.history.close(end, bar.intervalMs, () => {
+      const price = this.estimator.price
+      const firstBin = binOf(price * (1 - WINDOW))
+      const bins = binOf(price * (1 + WINDOW)) + 1 - firstBin
+      const reached = { high: price, low: price, mark: price }
+      return { price, step: GRID_STEP, firstBin, values: drawColumn(this.estimator, reached, firstBin, bins) }
+    })
+  }
+
+  /** What price has done since the last folded bar. */
+  private reached(): Reached | undefined {
+    const last = this.estimator.price
+    const current = this.gathered.bar
+    if (Number.isNaN(last)) return undefined
+    if (current === undefined) return { high: last, low: last, mark: last }
+    const range = this.gathered.markRange ?? current
+    const mark = this.gathered.price ?? last
+    return { high: Math.max(range.high, mark, last), low: Math.min(range.low, mark, last), mark }
+  }
+}
+
+/** The engine's own last check: a figure that no market has never reaches the state. */
+function isSound(event: BarPart): boolean {
+  switch (event.kind) {
+    case 'trade':
+    case 'liquidationOrder':
+      return isPositive(event.price) && isPositive(event.size)
+    case 'markPrice':
+      return isPositive(event.price)
+    case 'openInterest':
+      return event.size >= 0 && event.size < Number.POSITIVE_INFINITY
+    case 'funding':
+      return Number.isFinite(event.rate)
+  }
+}
+
+function isPositive(value: number): boolean {
+  return value > 0 && value < Number.POSITIVE_INFINITY
+}
