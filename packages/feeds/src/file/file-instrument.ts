@@ -20,11 +20,12 @@ const PAIR = /^[a-z0-9]{2,16}(?:usdt|usdc|fdusd|busd|usd)$/i
  * step in the first prices, read for it.
  *
  * @param market as `--market` takes it: venue:symbol, or a symbol alone.
+ * @param intervalMs as in ReadBarsOptions.
  * @throws {SymbolError} when `market` cannot be read, {BarsFileError} when the first bars cannot.
  */
-export async function instrumentOfFile(path: string, market?: string): Promise<Instrument> {
+export async function instrumentOfFile(path: string, market?: string, intervalMs?: number): Promise<Instrument> {
   const named = instrumentNamed(path, market)
-  return { ...named, tickSize: await finestTick(path, named) }
+  return { ...named, tickSize: await finestTick(path, named, intervalMs) }
 }
 
 function instrumentNamed(path: string, market?: string): Instrument {
@@ -46,12 +47,13 @@ function instrumentNamed(path: string, market?: string): Instrument {
   }
 }
 
-async function finestTick(path: string, instrument: Instrument): Promise<number> {
+async function finestTick(path: string, instrument: Instrument, intervalMs?: number): Promise<number> {
   const found = await stat(path).catch(() => undefined)
   if (found !== undefined && !found.isFile() && !found.isDirectory()) return FINEST_TICK
   let decimals = 0
   let bars = 0
-  for await (const event of readBars(path, { instrument: instrument.id })) {
+  const options = { instrument: instrument.id, ...(intervalMs === undefined ? {} : { intervalMs }) }
+  for await (const event of readBars(path, options)) {
     if (event.kind === 'gap') continue
     for (const price of [event.open, event.high, event.low, event.close])
       decimals = Math.max(decimals, decimalsOf(price))

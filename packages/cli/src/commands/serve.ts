@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readBars } from '@liqscope/feeds'
+import { parseSymbol } from '@liqscope/market'
+import { startServer } from '@liqscope/server'
+import { loadSettings } from '../config/layers.ts'
+import { CliError, EXIT } from '../exit.ts'
+import { openBars } from '../input/bars-input.ts'
+import { print, say } from '../output.ts'
+import { openInBrowser } from '../terminal/browser.ts'
+
+export interface ServeFlags {
+  readonly bars?: string
+  readonly market?: string
+  readonly speed?: number
+  readonly at?: number
+  readonly symbols?: readonly string[]
+  readonly live?: boolean
+  readonly sim?: boolean
+  readonly seed?: number
+  readonly host?: string
+  readonly port?: number
+  readonly config?: string
+  readonly open?: boolean
+}
+
+/** A replay keeps its bars in memory to be able to go back: two million are about half a gigabyte. */
+const REPLAY_ROW_LIMIT = 2_000_000
+const CLOSE_WITHIN_MS = 8_000 // a container runtime kills after 10 s
+
+/** `liqscope serve` and `liqscope demo`: runs until SIGINT or SIGTERM. */
+export async function serve(flags: ServeFlags): Promise<void> {
+  const { settings, file } = await loadSettings(
+    {
+      'server.host': { flag: '--host', value: flags.host },
+      'server.port': { flag: '--port', value: flags.port },
+      'live.symbols': { flag: '--symbols', value: flags.symbols },
+      'live.enabled': { flag: '--no-live', value: flags.live === false ? false : undefined },
+      'sim.enabled': { flag: '--no-sim', value: flags.sim === false ? false : undefined },
+      'sim.seed': { flag: '--seed', value: flags.seed },
+      'replay.speed': { flag: '--speed', value: flags.speed },
+    },
+    flags.config,
+  )
+  if (file !== undefined) say(`settings from ${file}`)
+  const live = settings.live.enabled && flags.bars === undefined
+  if (!live && !settings.sim.enabled && flags.bars === undefined)
+    throw new CliError(
+      'nothing to serve: no venue, no simulation, no file; leave out --no-live or --no-sim',
+      EXIT.usage,
+    )
+  if (live) for (const symbol of settings.live.symbols) parseSymbol(symbol)
+  const bars = flags.bars === undefined ? undefined : await replayOf(flags.bars, flags, settings.replay.speed)
+  const webRoot = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+  const server = await startServer({
+    host: settings.server.host,
+    port: settings.server.port,
+    ...(live ? { live: { symbols: settings.live.symbols } } : {}),
+    sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
+    ...(bars === undefined ? {} : { bars }),
+    ...(existsSync(webRoot) ? { webRoot } : {}),
+  })
+  await print(`liqscope: ${server.url}`)
+  say('stop with Ctrl+C')
+  if (flags.open) openInBrowser(server.url)
+  const signal = await stopSignal()
+  say(`${signal}: closing`)
+  await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))])
+  process.exit(EXIT.ok)
+}
+
+/** The whole file is read and checked before the first page is served: no map comes from half a file. */
+async function replayOf(path: string, flags: ServeFlags, speed: number) {
+  const input = await openBars({
+    bars: path,
+    maxRows: REPLAY_ROW_LIMIT,
+    ...(flags.market === undefined ? {} : { market: flags.market }),
+  })
+  const events = []
+  for await (const event of input.events) events.push(event)
+  input.report()
+  return {
+    instrument: input.instrument,
+    events: () => readBars(path, { instrument: input.instrument.id }),
+    speed,
+    ...(flags.at === undefined ? {} : { at: flags.at }),
+  }
+}
+
+/** Resolves at the first signal; a second one ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) {
+        process.removeListener(name, stop)
+        process.once(name, () => process.exit(EXIT.failure))
+      }
+      resolve(signal)
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
+}

@@ -1,0 +1,95 @@
+import { nearestNames } from '@liqscope/market'
+
+/** A setting nobody can obey: an unknown key, a value of the wrong kind, a file that cannot be read. Exit status 3. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** What `serve`, `demo` and `doctor` obey. */
+export interface Settings {
+  readonly server: { readonly host: string; readonly port: number }
+  readonly live: { readonly enabled: boolean; readonly symbols: readonly string[] }
+  readonly sim: { readonly enabled: boolean; readonly seed: number }
+  readonly replay: { readonly speed: number }
+}
+
+/** One value and where it was written, for messages: `--port`, `LIQSCOPE_PORT`, `liqscope.yaml line 3`. */
+export interface RawSetting {
+  readonly value: unknown
+  readonly origin: string
+}
+
+/** Settings by key (`server.port`), in order of precedence: the first layer that has a key wins. */
+export type SettingLayer = ReadonlyMap<string, RawSetting>
+
+/** @throws {ConfigError} naming the key and where it was written. */
+export function readSettings(layers: readonly SettingLayer[]): Settings {
+  const asked = new Set<string>()
+  const find = (key: string): RawSetting | undefined => {
+    asked.add(key)
+    return layers.find((layer) => layer.has(key))?.get(key)
+  }
+  const text = (key: string, otherwise: string): string => {
+    const raw = find(key)
+    if (raw === undefined) return otherwise
+    if (typeof raw.value === 'string' && raw.value.trim() !== '') return raw.value.trim()
+    throw wrongKind(key, raw, 'a name')
+  }
+  const number = (key: string, otherwise: number, kind: string, fits: (value: number) => boolean): number => {
+    const raw = find(key)
+    if (raw === undefined) return otherwise
+    const blank = typeof raw.value === 'string' && raw.value.trim() === ''
+    const value =
+      (typeof raw.value === 'string' && !blank) || typeof raw.value === 'number' ? Number(raw.value) : Number.NaN
+    if (fits(value)) return value
+    throw wrongKind(key, raw, kind)
+  }
+  const yesNo = (key: string, otherwise: boolean): boolean => {
+    const raw = find(key)
+    if (raw === undefined) return otherwise
+    const word = String(raw.value).toLowerCase()
+    if (['true', 'yes', 'on', '1'].includes(word)) return true
+    if (['false', 'no', 'off', '0'].includes(word)) return false
+    throw wrongKind(key, raw, 'true or false')
+  }
+  const list = (key: string, otherwise: readonly string[]): readonly string[] => {
+    const raw = find(key)
+    if (raw === undefined) return otherwise
+    const parts: readonly unknown[] =
+      typeof raw.value === 'string' ? raw.value.split(',') : isList(raw.value) ? raw.value : []
+    const names = parts.map((part) => (typeof part === 'string' ? part.trim() : ''))
+    if (names.length > 0 && names.every((name) => name !== '')) return names
+    throw wrongKind(key, raw, 'a list of names like BTC,ETH')
+  }
+  const settings: Settings = {
+    server: {
+      host: text('server.host', '127.0.0.1'),
+      port: number('server.port', 8787, 'a port from 0 to 65535', (v) => Number.isInteger(v) && v >= 0 && v <= 65_535),
+    },
+    live: { enabled: yesNo('live.enabled', true), symbols: list('live.symbols', ['BTC']) },
+    sim: {
+      enabled: yesNo('sim.enabled', true),
+      seed: number('sim.seed', 1, 'a whole number of 0 or more', (v) => Number.isSafeInteger(v) && v >= 0),
+    },
+    replay: {
+      speed: number('replay.speed', 60, 'a number above 0', (v) => v > 0 && v < Number.POSITIVE_INFINITY),
+    },
+  }
+  for (const layer of layers)
+    for (const [key, { origin }] of layer) if (!asked.has(key)) throw unknownKey(key, origin, [...asked])
+  return settings
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
+}
+
+function wrongKind(key: string, { value, origin }: RawSetting, wanted: string): ConfigError {
+  const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
+  return new ConfigError(`${key} must be ${wanted}, not ${shown} (${origin})`)
+}
+
+function unknownKey(key: string, origin: string, known: readonly string[]): ConfigError {
+  const nearest = nearestNames(key, known)
+  return new ConfigError(`unknown setting ${key} (${origin}); did you mean ${nearest.join(' or ')}?`)
+}

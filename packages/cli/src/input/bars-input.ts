@@ -1,0 +1,60 @@
+import { type BarsFile, describeInterval, instrumentOfFile, readBars } from '@liqscope/feeds'
+import type { Bar, Gap, Instrument } from '@liqscope/market'
+import { say } from '../output.ts'
+import { short, timeText } from '../terminal/figures.ts'
+import { Progress } from '../terminal/progress.ts'
+
+export interface BarsFlags {
+  readonly bars: string
+  readonly market?: string
+  readonly interval?: number
+  readonly maxRows?: number
+}
+
+/** A file of bars opened for a command: its market, and its events with progress on a terminal. */
+export interface BarsInput {
+  readonly instrument: Instrument
+  readonly events: AsyncIterable<Bar | Gap>
+  /** Says on stderr what was read and what is missing in it. */
+  report(): void
+}
+
+/** @throws {BarsFileError} and {SymbolError}: usage errors. */
+export async function openBars(flags: BarsFlags): Promise<BarsInput> {
+  const instrument = await instrumentOfFile(flags.bars, flags.market, flags.interval)
+  const progress = new Progress(`reading ${flags.bars}`)
+  const file = readBars(flags.bars, {
+    instrument: instrument.id,
+    ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
+    ...(flags.maxRows === undefined ? {} : { rowLimit: flags.maxRows }),
+    onProgress: ({ rows, bytesRead, totalBytes }) =>
+      progress.update(totalBytes === undefined ? undefined : bytesRead / totalBytes, `${short(rows)} rows`),
+  })
+  return {
+    instrument,
+    events: withEnd(file, () => progress.end()),
+    report: () => reportOn(flags.bars, instrument, file),
+  }
+}
+
+async function* withEnd(events: AsyncIterable<Bar | Gap>, end: () => void): AsyncGenerator<Bar | Gap> {
+  try {
+    yield* events
+  } finally {
+    end()
+  }
+}
+
+function reportOn(path: string, instrument: Instrument, file: BarsFile): void {
+  const { bars, gaps, missingMs, from, to, intervalMs, notes } = file.summary()
+  if (from === undefined || to === undefined || intervalMs === undefined) return
+  say(
+    `${path} (${instrument.id}): ${bars.toLocaleString('en-US')} bars of ${describeInterval(intervalMs)}, ` +
+      `${timeText(from)} to ${timeText(to)}`,
+  )
+  if (gaps > 0)
+    say(
+      `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${describeInterval(missingMs)} in all, kept as gaps: nothing is filled in`,
+    )
+  for (const note of notes) say(note)
+}

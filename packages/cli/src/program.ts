@@ -1,0 +1,139 @@
+import { Command, Option } from 'commander'
+import { duration, moment, names, percent, port, positive, webAddress, wholeNumber } from './input/flags.ts'
+import { version } from './version.ts'
+
+// Each command's work is loaded when it runs: `liqscope --help` must answer at once.
+
+/** The command line as data: every command, flag and example. Wrong usage throws a CommanderError after it was printed. */
+export function buildProgram(): Command {
+  const program = new Command('liqscope')
+    .description('The open liquidation map that is measured against what really got liquidated.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('(see liqscope --help)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope serve', 'live map on http://127.0.0.1:8787'],
+        ['liqscope demo', 'a simulated market, no network needed'],
+        ['liqscope map --bars bars.csv --json', 'the map of a file of bars'],
+        ['liqscope doctor', 'what works on this machine and what does not'],
+      ]) + EXIT_STATUSES,
+    )
+  program.addCommand(serveCommand())
+  program.addCommand(demoCommand())
+  program.addCommand(mapCommand())
+  program.addCommand(replayCommand())
+  program.addCommand(doctorCommand())
+  for (const command of program.commands)
+    command.copyInheritedSettings(program).showHelpAfterError(`(see liqscope ${command.name()} --help)`)
+  return program
+}
+
+const EXIT_STATUSES = `
+Exit status: 0 success, 1 failure, 2 wrong usage or bad input, 3 wrong configuration, 4 network.
+Settings: flags, then LIQSCOPE__SECTION__KEY (also LIQSCOPE_PORT, LIQSCOPE_HOST), then liqscope.yaml, then defaults.
+`
+
+function serveCommand(): Command {
+  return listening(new Command('serve'))
+    .description('serve the page, REST and WebSocket: live venues, a file of bars, and a simulated market')
+    .option('--bars <file>', 'replay this CSV of bars instead of live venues')
+    .option('--market <name>', "the file's market, like binance:BTCUSDT (default: from the file's name)")
+    .option('--speed <n>', 'bar time per wall time of the replay; 0 shows the end of the file', speed)
+    .option('--at <time>', 'where the replay begins, like 2026-03-18T12:00:00Z', moment)
+    .option('--symbols <list>', 'live markets, like BTC,ETH (default: BTC)', names)
+    .option('--no-live', 'connect to no venue')
+    .option('--no-sim', 'without the simulated market')
+    .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
+    .option('--open', 'open the page in the browser')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope serve --symbols BTC,ETH', 'two live markets'],
+        ['liqscope serve --bars bars.csv --speed 600', 'a file, ten minutes a second'],
+        ['liqscope serve --no-live --port 9000', 'simulation only, on another port'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/serve.ts')).serve(flags))
+}
+
+function demoCommand(): Command {
+  return listening(new Command('demo'))
+    .description('serve the simulated market alone: no network, nothing real')
+    .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
+    .option('--open', 'open the page in the browser')
+    .addHelpText('after', examples([['liqscope demo --seed 7 --open', 'another market, opened in the browser']]))
+    .action(async (flags) => (await import('./commands/serve.ts')).serve({ ...flags, live: false, sim: true }))
+}
+
+function mapCommand(): Command {
+  return new Command('map')
+    .description('the liquidation map of a file of bars, or of a running server')
+    .option('--bars <file>', 'CSV of bars, plain or gzip')
+    .option('--market <name>', "the file's market; with --url the market to ask for, like BTC")
+    .addOption(new Option('--url <address>', 'a running server').argParser(webAddress).conflicts('bars'))
+    .option('--at <time>', 'the map as it was known then (default: the end of the file)', moment)
+    .option('--window <percent>', 'how far from the price, below 100 (default: 20)', percent)
+    .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
+    .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope map --bars bars.csv', 'a picture in the terminal'],
+        ['liqscope map --bars bars.csv --at 2026-03-18T12:00:00Z --json', 'every bin, as known at noon'],
+        ['liqscope map --market BTC --url http://127.0.0.1:8787', 'from a running server'],
+      ]) +
+        '\nThe CSV starts with open_time_ms,open,high,low,close,volume,taker_buy_volume,open_interest,\nlong_liquidated,short_liquidated; sizes in base units; values from volume on may be empty.\n',
+    )
+    .action(async (flags) => (await import('./commands/map.ts')).map(flags))
+}
+
+function replayCommand(): Command {
+  return new Command('replay')
+    .description('walk through a file of bars: strongest clusters, predicted and observed forced size')
+    .requiredOption('--bars <file>', 'CSV of bars, plain or gzip')
+    .option('--market <name>', "the file's market (default: from the file's name)")
+    .option('--speed <n>', 'bar time per wall time (default: as fast as possible)', positive)
+    .option('--from <time>', 'first step to print; earlier bars still build the map', moment)
+    .option('--to <time>', 'stop here', moment)
+    .option('--every <length>', 'bar time between two lines, like 15m or 1d', duration, 3_600_000)
+    .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--json', 'print one JSON object per line')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope replay --bars bars.csv --every 4h', 'six lines a day'],
+        ['liqscope replay --bars bars.csv --json | head -3', 'for programs'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/replay.ts')).replay(flags))
+}
+
+function doctorCommand(): Command {
+  return listening(new Command('doctor'))
+    .description('check this machine: Node, build, port, disk, settings, venues, browser')
+    .option('--no-network', 'ask no venue')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples([['liqscope doctor --no-network', 'without asking the exchanges']]))
+    .action(async (flags) => (await import('./commands/doctor.ts')).doctor(flags))
+}
+
+/** The flags of every command that listens, or would. */
+function listening(command: Command): Command {
+  return command
+    .option('--host <name>', 'address to listen on (default: 127.0.0.1)')
+    .option('--port <n>', 'port to listen on, 0 for any free one (default: 8787)', port)
+    .option('--config <file>', 'settings in YAML (default: liqscope.yaml, if there is one)')
+}
+
+function speed(text: string): number {
+  return text.trim() === '0' ? 0 : positive(text)
+}
+
+function examples(lines: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length))
+  return `\nExamples:\n${lines.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`).join('\n')}\n`
+}
