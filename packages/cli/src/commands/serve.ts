@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { readBars } from '@liqscope/feeds'
+import { openBinanceFeed } from '@liqscope/feeds'
 import { parseSymbol } from '@liqscope/market'
 import { startServer } from '@liqscope/server'
 import { loadSettings } from '../config/layers.ts'
@@ -55,7 +55,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     host: settings.server.host,
     port: settings.server.port,
-    ...(live ? { live: { symbols: settings.live.symbols } } : {}),
+    ...(live ? { live: { symbols: settings.live.symbols, open: (listener) => openBinanceFeed({ listener }) } } : {}),
     sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
     ...(bars === undefined ? {} : { bars }),
     ...(existsSync(webRoot) ? { webRoot } : {}),
@@ -69,19 +69,19 @@ export async function serve(flags: ServeFlags): Promise<void> {
   process.exit(EXIT.ok)
 }
 
-/** The whole file is read and checked before the first page is served: no map comes from half a file. */
+/** The server reads the whole file once, before it says that it is ready: no map comes from half a file. */
 async function replayOf(path: string, flags: ServeFlags, speed: number) {
   const input = await openBars({
     bars: path,
     maxRows: REPLAY_ROW_LIMIT,
     ...(flags.market === undefined ? {} : { market: flags.market }),
   })
-  const events = []
-  for await (const event of input.events) events.push(event)
-  input.report()
   return {
     instrument: input.instrument,
-    events: () => readBars(path, { instrument: input.instrument.id }),
+    events: async function* () {
+      yield* input.events
+      input.report()
+    },
     speed,
     ...(flags.at === undefined ? {} : { at: flags.at }),
   }

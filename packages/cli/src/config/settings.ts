@@ -10,6 +10,7 @@ export interface Settings {
   readonly server: { readonly host: string; readonly port: number }
   readonly live: { readonly enabled: boolean; readonly symbols: readonly string[] }
   readonly sim: { readonly enabled: boolean; readonly seed: number }
+  /** Bar time per wall time; 0 stands at the end of the file. */
   readonly replay: { readonly speed: number }
 }
 
@@ -72,7 +73,7 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
       seed: number('sim.seed', 1, 'a whole number of 0 or more', (v) => Number.isSafeInteger(v) && v >= 0),
     },
     replay: {
-      speed: number('replay.speed', 60, 'a number above 0', (v) => v > 0 && v < Number.POSITIVE_INFINITY),
+      speed: number('replay.speed', 0, 'a number of 0 or more', (v) => v >= 0 && v < Number.POSITIVE_INFINITY),
     },
   }
   for (const layer of layers)

@@ -15,13 +15,16 @@ export async function fetchMap(
 ): Promise<MapJson> {
   const { markets } = MarketsSchema.parse(await fetchJson(server, 'markets', {}))
   const market = pickMarket(asked, markets)
-  return MapSchema.parse(
+  const found = MapSchema.parse(
     await fetchJson(server, 'map', {
       market: market.id,
       ...(options.at === undefined ? {} : { at: new Date(options.at).toISOString() }),
-      ...(options.window === undefined ? {} : { window: String(options.window) }),
     }),
   )
+  const { window } = options
+  if (window === undefined) return found
+  const near = ({ price }: { readonly price: number }) => Math.abs(price / found.price - 1) <= window
+  return { ...found, bins: found.bins.filter(near), cumulative: found.cumulative.filter(near) }
 }
 
 function pickMarket(asked: string, markets: readonly MarketJson[]): MarketJson {
@@ -65,7 +68,8 @@ async function fetchJson(server: URL, route: string, query: Readonly<Record<stri
       })
     }
   }
-  throw new CliError(`${server.origin} answered ${response.status}: ${problemText(text)}`, EXIT.network)
+  const code = response.status < 500 ? EXIT.failure : EXIT.network
+  throw new CliError(`${server.origin} answered ${response.status}: ${problemText(text)}`, code)
 }
 
 function problemText(text: string): string {

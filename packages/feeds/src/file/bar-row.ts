@@ -111,13 +111,13 @@ class RowReader {
         scanner.fields,
         `the row ends after ${scanner.fields} of ${expected} columns; the file may have been cut short here`,
       )
-    for (let field = expected; field < scanner.fields; field++)
-      if (!scanner.isEmpty(field))
-        throw new BarsFileError(
-          this.file,
-          `the row has ${scanner.fields} columns and the header ${expected}; is there a comma inside a number?`,
-          scanner.line,
-        )
+    // An extra field is refused even when it is empty: `1,000,` shifts every value after it by one column.
+    if (scanner.fields > expected)
+      throw new BarsFileError(
+        this.file,
+        `the row has ${scanner.fields} columns and the header ${expected}; is there a comma inside a number?`,
+        scanner.line,
+      )
   }
 
   hasNoPrices(): boolean {
