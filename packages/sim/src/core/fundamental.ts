@@ -1,0 +1,91 @@
+import type { Random } from './random.ts'
+
+/** News moves the price by this much (standard deviation, log) in one go, this many times a day. */
+const NEWS_SIZE = 0.0035
+const NEWS_PER_DAY = 4
+/** A piece of news takes about this long to be fully in the price. */
+const NEWS_DIGESTION_S = 12
+/** Volatility forgets slowly (regimes of about a day) and fast (bursts of about half an hour). */
+const SLOW_S = 30 * 3600
+const SLOW_DEVIATION = 0.4
+const FAST_S = 25 * 60
+const FAST_DEVIATION = 0.4
+/** How much more volatile the next minutes are after one standard piece of news. */
+const NEWS_EXCITEMENT = 0.45
+/** Log volatility never leaves these bounds, so that no seed produces an absurd market. */
+const LOG_VOLATILITY_BOUND = 1.7
+/** Relative volatility by hour of the day, UTC: quiet Asian noon, busy New York morning. */
+const SEASON = [
+  1.0, 0.98, 0.93, 0.86, 0.82, 0.8, 0.83, 0.92, 0.98, 0.98, 0.96, 1.0, 1.1, 1.3, 1.42, 1.38, 1.26, 1.14, 1.06, 1.02,
+  1.0, 0.97, 0.93, 0.96,
+]
+const SEASON_SQUARE = SEASON.reduce((sum, factor) => sum + factor * factor, 0) / SEASON.length
+const SECONDS_PER_YEAR = 365 * 86_400
+
+/**
+ * What the coin is worth away from this market: stochastic volatility on two time scales, an intraday season, news
+ * jumps that excite volatility, and the mark that this market's own arbitrage leaves on the spot market.
+ */
+export class Fundamental {
+  readonly #random: Random
+  readonly #perSecond: number
+  #logValue: number
+  #slow: number
+  #fast: number
+  #pendingNews = 0
+  #season = 1
+  /** Volatility now, relative to the long-run mean. */
+  activity = 1
+
+  constructor(random: Random, startPrice: number, annualVolatility: number) {
+    this.#random = random
+    this.#logValue = Math.log(startPrice)
+    this.#perSecond = annualVolatility / Math.sqrt(SECONDS_PER_YEAR)
+    this.#slow = SLOW_DEVIATION * random.normal()
+    this.#fast = FAST_DEVIATION * random.normal()
+  }
+
+  /** The index price, quote per base. */
+  get price(): number {
+    return Math.exp(this.#logValue)
+  }
+
+  get logPrice(): number {
+    return this.#logValue
+  }
+
+  /** Moves the clock by `seconds` (below a minute), ending at `time` (epoch ms). */
+  step(seconds: number, time: number): void {
+    const random = this.#random
+    this.#slow +=
+      (-this.#slow * seconds) / SLOW_S + SLOW_DEVIATION * Math.sqrt((2 * seconds) / SLOW_S) * random.normal()
+    this.#fast +=
+      (-this.#fast * seconds) / FAST_S + FAST_DEVIATION * Math.sqrt((2 * seconds) / FAST_S) * random.normal()
+    const meanSquare = SLOW_DEVIATION * SLOW_DEVIATION + FAST_DEVIATION * FAST_DEVIATION
+    const logVolatility = Math.max(-LOG_VOLATILITY_BOUND, Math.min(LOG_VOLATILITY_BOUND, this.#slow + this.#fast))
+    if (time % 60_000 === 0) this.#season = seasonAt(time)
+    this.activity = this.#season * Math.exp(logVolatility - meanSquare)
+    if (random.chance((NEWS_PER_DAY / 86_400) * seconds * this.activity)) {
+      const surprise = random.normal() * (1 + 0.5 * random.exponential(1))
+      this.#pendingNews += NEWS_SIZE * surprise
+      this.#fast += NEWS_EXCITEMENT * Math.min(3, Math.abs(surprise))
+    }
+    const digested = this.#pendingNews * Math.min(1, seconds / NEWS_DIGESTION_S)
+    this.#pendingNews -= digested
+    this.#logValue += this.#perSecond * this.activity * Math.sqrt(seconds) * random.normal() + digested
+  }
+
+  /** Moves the value for good, as spot orders or a scenario do: `logReturn` of 0.01 is one percent up. */
+  push(logReturn: number): void {
+    this.#logValue += logReturn
+  }
+}
+
+/** Mean square over the day is one. */
+function seasonAt(time: number): number {
+  const hours = (time / 3_600_000) % 24
+  const hour = Math.floor(hours)
+  const here = SEASON[hour] ?? 1
+  const next = SEASON[(hour + 1) % 24] ?? 1
+  return (here + (next - here) * (hours - hour)) / Math.sqrt(SEASON_SQUARE)
+}
