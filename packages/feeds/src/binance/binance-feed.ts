@@ -1,5 +1,15 @@
-import type { Clock } from '../clock.ts'
+import { type Channel, type Instrument, type InstrumentId, instrumentId, type MarketEvent } from '@liqscope/market'
+import { type ChannelNature, ChannelTable } from '../channel-table.ts'
+import { type Clock, systemClock, type TimerHandle } from '../clock.ts'
 import { FeedError, type FeedListener, type VenueFeed } from '../feed.ts'
+import { Refusals } from '../refusals.ts'
+import { backfill, gap } from './backfill.ts'
+import { BookKeeper } from './book-keeper.ts'
+import type { BinanceMessage } from './parse.ts'
+import { BinanceRest } from './rest.ts'
+import { StreamPool } from './stream-pool.ts'
+import { type Stream, streamsOf } from './subscribe.ts'
+import { TradeFlow } from './trade-flow.ts'
 
 /** Where and how to connect. Everything has a default except the listener. */
 export interface BinanceFeedOptions {
@@ -13,6 +23,350 @@ export interface BinanceFeedOptions {
   readonly listener: FeedListener
 }
 
+const REST_URL = 'https://fapi.binance.com'
+const WS_URL = 'wss://fstream.binance.com'
+/** The forced-order stream is at most one per symbol and second. */
+const NATURE: ChannelNature = {
+  trade: { pace: 'continuous', sampled: false },
+  markPrice: { pace: 'continuous', sampled: false },
+  funding: { pace: 'continuous', sampled: false },
+  orderBook: { pace: 'continuous', sampled: false },
+  openInterest: { pace: 'continuous', sampled: false },
+  liquidationOrder: { pace: 'sporadic', sampled: true },
+}
+/** Open interest is asked for this often, ms; Binance renews it about every 3 s. */
+const OPEN_INTEREST_MS = 10_000
+/** At most this many open-interest requests a minute: half of the weight budget. */
+const OPEN_INTEREST_PER_MINUTE = 600
+/** Listings, delistings and renames are looked for this often, ms. */
+const RELOAD_MS = 600_000
+/** Silence is looked for this often, ms. */
+const SWEEP_MS = 1_000
+/** A silent stream is asked for again at most this often, ms. */
+const RESUBSCRIBE_MS = 60_000
+/** Forced orders remembered to drop the copy that the second connection of a rotation delivers. */
+const REMEMBERED_ORDERS = 64
+
+/** Binance USD-M, live and history. `venue: 'sim'` is the same protocol elsewhere. */
 export function openBinanceFeed(options: BinanceFeedOptions): VenueFeed {
-  throw new FeedError(options.venue ?? 'binance', 'connection', 'not built yet')
+  return new BinanceFeed(options)
+}
+
+/** What one subscribed instrument needs. */
+interface Market {
+  readonly instrument: Instrument
+  readonly streams: readonly Stream[]
+  readonly flow: TradeFlow
+  readonly books: BookKeeper
+  readonly stopped: AbortController
+  readonly recentOrders: Set<string>
+  lastMarkTime: number
+  lastFundingTime: number
+  resubscribedAt: number
+}
+
+class BinanceFeed implements VenueFeed {
+  readonly venue: 'binance' | 'sim'
+  readonly #listener: FeedListener
+  readonly #clock: Clock
+  readonly #rest: BinanceRest
+  readonly #pool: StreamPool
+  readonly #table: ChannelTable
+  readonly #refusals: Refusals
+  readonly #markets = new Map<string, Market>()
+  readonly #listing = new Map<string, Instrument>()
+  /** Streams that were acknowledged once. */
+  readonly #delivering = new Set<string>()
+  /** Since when a stream has delivered nothing because its connection was lost, epoch ms. */
+  readonly #downSince = new Map<string, number>()
+  readonly #timers = new Map<string, TimerHandle>()
+  readonly #aborted = new AbortController()
+  #instruments: Promise<readonly Instrument[]> | undefined
+  #nextPolled = 0
+
+  constructor(options: BinanceFeedOptions) {
+    const { venue = 'binance', restUrl = REST_URL, wsUrl = WS_URL, clock = systemClock, random = Math.random } = options
+    this.venue = venue
+    this.#listener = options.listener
+    this.#clock = clock
+    this.#refusals = new Refusals(venue)
+    this.#table = new ChannelTable(venue, NATURE, (status) => this.#listener.onStatus(status))
+    this.#rest = new BinanceRest({ venue, restUrl, clock, random, refusals: this.#refusals })
+    this.#pool = new StreamPool({
+      wsUrl,
+      clock,
+      random,
+      listing: this.#listing,
+      events: {
+        onMessage: (message, text) => this.#message(message, text),
+        onUnreadable: (problem) => this.#bad('frame', problem, ''),
+        onConnected: ({ channels, symbol }) => this.#table.connected(channels, symbol, clock.now()),
+        onAcknowledged: (stream) => this.#acknowledged(stream),
+        onRefused: (stream, problem) => this.#error(stream.name, `the venue refused the stream: ${problem}`),
+        onDown: (streams, reason, lastHeard) => this.#down(streams, reason, lastHeard),
+      },
+    })
+  }
+
+  instruments(): Promise<readonly Instrument[]> {
+    this.#every('reload', RELOAD_MS, () => void this.#reload())
+    this.#instruments ??= this.#rest.instruments(this.#aborted.signal).catch((error: unknown) => {
+      this.#instruments = undefined
+      throw error
+    })
+    return this.#instruments
+  }
+
+  subscribe(instrument: Instrument): void {
+    const { symbol } = instrument
+    if (this.#markets.has(symbol) || this.#aborted.signal.aborted) return
+    const market = this.#market(instrument)
+    this.#markets.set(symbol, market)
+    this.#listing.set(symbol, instrument)
+    for (const stream of market.streams) {
+      for (const channel of stream.channels) this.#table.add(channel, symbol)
+      this.#pool.add(stream)
+    }
+    this.#table.add('openInterest', symbol)
+    this.#table.connected(['openInterest'], symbol, this.#clock.now())
+    this.#table.acknowledged(['openInterest'], symbol, this.#clock.now())
+    this.#every('sweep', SWEEP_MS, () => this.#sweep())
+    this.#every('reload', RELOAD_MS, () => void this.#reload())
+    this.#pollSoon(0)
+  }
+
+  unsubscribe(id: InstrumentId): void {
+    for (const [symbol, market] of this.#markets) {
+      if (instrumentId(this.venue, symbol) !== id) continue
+      market.stopped.abort()
+      market.books.stop()
+      for (const { name } of market.streams) {
+        this.#pool.remove(name)
+        this.#delivering.delete(name)
+        this.#downSince.delete(name)
+      }
+      this.#markets.delete(symbol)
+      this.#listing.delete(symbol)
+      this.#table.remove(symbol)
+    }
+  }
+
+  backfill(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
+    const both = signal === undefined ? this.#aborted.signal : AbortSignal.any([signal, this.#aborted.signal])
+    return backfill(this.#rest, instrument, from, to, this.#clock.now(), both)
+  }
+
+  statuses() {
+    return this.#table.statuses()
+  }
+
+  refused() {
+    return this.#refusals.list()
+  }
+
+  async close(): Promise<void> {
+    this.#aborted.abort()
+    for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer)
+    for (const market of this.#markets.values()) {
+      market.stopped.abort()
+      market.books.stop()
+    }
+    this.#pool.close()
+  }
+
+  #market(instrument: Instrument): Market {
+    const stopped = new AbortController()
+    const shared = { instrument, rest: this.#rest, clock: this.#clock, signal: stopped.signal }
+    const emit = (event: MarketEvent) => this.#emit(event, instrument.symbol)
+    const onError = (error: FeedError) => this.#listener.onError(error)
+    return {
+      instrument,
+      streams: streamsOf(instrument.symbol),
+      stopped,
+      recentOrders: new Set(),
+      lastMarkTime: 0,
+      lastFundingTime: 0,
+      resubscribedAt: 0,
+      books: new BookKeeper({ ...shared, emit, onError }),
+      flow: new TradeFlow({
+        ...shared,
+        emit,
+        onError,
+        onRepair: (repair) => this.#table.repairing('trade', instrument.symbol, repair, this.#clock.now()),
+      }),
+    }
+  }
+
+  #message(message: BinanceMessage, text: string): void {
+    switch (message.kind) {
+      case 'events':
+        for (const event of message.events) this.#route(event, message.symbol)
+        return
+      case 'depth':
+        this.#markets.get(message.update.symbol)?.books.update(message.update)
+        return
+      case 'bad':
+        this.#bad(message.channel, message.reason, text, message.symbol)
+        return
+      case 'unused':
+        this.#refusals.add(message.channel, message.reason, text)
+        return
+      case 'reply':
+        return
+    }
+  }
+
+  /** Drops what a rotation delivers twice; trades go through their flow, which also sees what is missing. */
+  #route(event: MarketEvent, symbol: string): void {
+    const market = this.#markets.get(symbol)
+    if (market === undefined) return
+    switch (event.kind) {
+      case 'trade':
+        this.#table.heard(event, symbol)
+        market.flow.offer(event)
+        return
+      case 'markPrice':
+        if (event.exchangeTime <= market.lastMarkTime) return
+        market.lastMarkTime = event.exchangeTime
+        break
+      case 'funding':
+        if (event.exchangeTime <= market.lastFundingTime) return
+        market.lastFundingTime = event.exchangeTime
+        break
+      case 'liquidationOrder': {
+        const key = `${event.exchangeTime} ${event.positionSide} ${event.price} ${event.size}`
+        if (market.recentOrders.has(key)) return
+        market.recentOrders.add(key)
+        for (const oldest of market.recentOrders)
+          if (market.recentOrders.size > REMEMBERED_ORDERS) market.recentOrders.delete(oldest)
+        break
+      }
+      default:
+        break
+    }
+    this.#table.heard(event, symbol)
+    this.#listener.onEvent(event)
+  }
+
+  #emit(event: MarketEvent, symbol: string): void {
+    if (this.#aborted.signal.aborted) return
+    if (event.kind === 'orderBook') this.#table.heard(event, symbol)
+    this.#listener.onEvent(event)
+  }
+
+  /** From here on data flows: what was missed of the channels without history is a Gap. */
+  #acknowledged(stream: Stream): void {
+    const now = this.#clock.now()
+    const market = this.#markets.get(stream.symbol)
+    const since = this.#downSince.get(stream.name)
+    this.#downSince.delete(stream.name)
+    this.#delivering.add(stream.name)
+    this.#table.acknowledged(stream.channels, stream.symbol, now)
+    if (market === undefined || since === undefined || since >= now) return
+    for (const channel of stream.channels)
+      if (channel !== 'trade')
+        this.#listener.onEvent({
+          ...gap(channel, market.instrument, since, now, 'the connection was lost'),
+          receivedTime: now,
+        })
+  }
+
+  #down(streams: readonly Stream[], reason: string, lastHeard: number): void {
+    const now = this.#clock.now()
+    this.#error('connection', reason)
+    for (const stream of streams) {
+      if (this.#delivering.has(stream.name) && !this.#downSince.has(stream.name))
+        this.#downSince.set(stream.name, lastHeard)
+      this.#table.disconnected(stream.channels, stream.symbol, now)
+      if (stream.channels.includes('orderBook')) this.#markets.get(stream.symbol)?.books.reset()
+    }
+  }
+
+  #sweep(): void {
+    const now = this.#clock.now()
+    for (const { channel, symbol } of this.#table.sweep(now)) this.#error(channel, `${symbol}: acknowledged but silent`)
+    for (const { channel, symbol, state } of this.#table.statuses()) {
+      const market = this.#markets.get(symbol)
+      if (state !== 'stale' || market === undefined || now - market.resubscribedAt < RESUBSCRIBE_MS) continue
+      market.resubscribedAt = now
+      for (const stream of market.streams) if (stream.channels.includes(channel)) this.#pool.resubscribe(stream.name)
+    }
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      const instruments = await this.#rest.instruments(this.#aborted.signal)
+      this.#instruments = Promise.resolve(instruments)
+      const trading = new Map(instruments.map((instrument) => [instrument.symbol, instrument]))
+      for (const symbol of this.#markets.keys()) {
+        const instrument = trading.get(symbol)
+        if (instrument === undefined) this.#error('instruments', `${symbol} no longer trades`)
+        else this.#listing.set(symbol, instrument)
+      }
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  /** One symbol a turn, so that requests are spread evenly. */
+  async #poll(): Promise<void> {
+    const markets = [...this.#markets.values()]
+    const market = markets[this.#nextPolled++ % Math.max(1, markets.length)]
+    if (market === undefined) return
+    const { symbol } = market.instrument
+    try {
+      const event = await this.#rest.openInterest(market.instrument, market.stopped.signal)
+      if (market.stopped.signal.aborted || event === undefined) return
+      this.#table.heard(event, symbol)
+      this.#listener.onEvent(event)
+    } catch (error) {
+      if (market.stopped.signal.aborted) return
+      this.#table.failed('openInterest', symbol)
+      this.#report(error)
+    }
+  }
+
+  #pollSoon(ms: number): void {
+    if (this.#timers.has('poll')) return
+    const timer = this.#clock.setTimeout(() => {
+      this.#timers.delete('poll')
+      if (this.#markets.size === 0) return
+      this.#pollSoon(Math.max(OPEN_INTEREST_MS / this.#markets.size, 60_000 / OPEN_INTEREST_PER_MINUTE))
+      void this.#poll()
+    }, ms)
+    this.#timers.set('poll', timer)
+  }
+
+  #every(name: string, ms: number, task: () => void): void {
+    if (this.#timers.has(name)) return
+    const run = () => {
+      this.#timers.set(name, this.#clock.setTimeout(run, ms))
+      task()
+    }
+    this.#timers.set(name, this.#clock.setTimeout(run, ms))
+  }
+
+  #bad(channel: string, reason: string, text: string, symbol?: string): void {
+    this.#refusals.add(channel, reason, text)
+    if (symbol !== undefined) for (const kind of CHANNELS_OF[channel] ?? []) this.#table.failed(kind, symbol)
+    this.#listener.onError(new FeedError(this.venue, channel, reason, { text }))
+  }
+
+  #error(channel: string, problem: string): void {
+    if (!this.#aborted.signal.aborted) this.#listener.onError(new FeedError(this.venue, channel, problem))
+  }
+
+  #report(error: unknown): void {
+    if (this.#aborted.signal.aborted) return
+    if (!(error instanceof FeedError)) throw error
+    this.#listener.onError(error)
+  }
+}
+
+/** Which of our channels a bad message of the venue's belongs to. */
+const CHANNELS_OF: Readonly<Record<string, readonly Channel[]>> = {
+  aggTrade: ['trade'],
+  markPriceUpdate: ['markPrice', 'funding'],
+  forceOrder: ['liquidationOrder'],
+  depthUpdate: ['orderBook'],
 }

@@ -1,0 +1,217 @@
+import {
+  type Bar,
+  baseSize,
+  type Funding,
+  type Instrument,
+  instrumentId,
+  type MarkPrice,
+  type OpenInterest,
+  parseSymbol,
+  SymbolError,
+  type Trade,
+} from '@liqscope/market'
+import { isRecord, readDecimal, readSequence, readTime } from '../wire-values.ts'
+import type { DepthSnapshot } from './order-book.ts'
+import { readBar, readLevels } from './parse.ts'
+
+/** What an answer held: the rows that were good, and why each other row was not. */
+export interface Reading<T> {
+  readonly rows: readonly T[]
+  readonly refused: readonly { readonly reason: string; readonly text: string }[]
+}
+
+/** The perpetuals trading now, of `/fapi/v1/exchangeInfo`. Sizes there are base units, so contractSize is 1. */
+export function readInstruments(body: unknown, venue: 'binance' | 'sim'): Reading<Instrument> {
+  return readRows(isRecord(body) ? (body.symbols ?? body) : body, (row) => {
+    if (typeof row.symbol !== 'string' || row.symbol === '') return 'field symbol is missing or wrong'
+    if (row.contractType !== 'PERPETUAL') return `not a perpetual: ${String(row.contractType) || 'no contract type'}`
+    if (row.status !== 'TRADING') return `not trading: ${String(row.status)}`
+    const { baseAsset, quoteAsset, marginAsset } = row
+    if (typeof baseAsset !== 'string' || typeof quoteAsset !== 'string') return 'field baseAsset is missing or wrong'
+    if (marginAsset !== quoteAsset) return `margin in ${String(marginAsset)}, not in the quote currency`
+    const step = tickSize(row.filters)
+    if (!(step > 0)) return 'field tickSize is missing or wrong'
+    const asset = canonicalAsset(baseAsset, quoteAsset)
+    if (asset === undefined) return 'a name outside A-Z and 0-9'
+    return {
+      id: instrumentId(venue, row.symbol),
+      venue,
+      symbol: row.symbol,
+      base: asset.base,
+      quote: quoteAsset,
+      settle: quoteAsset,
+      kind: 'linear',
+      contractSize: 1,
+      unitFactor: asset.unitFactor,
+      tickSize: step / asset.unitFactor,
+      simulated: venue === 'sim',
+    }
+  })
+}
+
+/** `/fapi/v1/klines`: `[open time, o, h, l, c, volume, close time, quote volume, trades, taker buy volume, ...]`. */
+export function readKlines(body: unknown, instrument: Instrument): Reading<Bar> {
+  return readRows(body, (row) => {
+    const kline = { t: row[0], T: row[6], o: row[1], h: row[2], l: row[3], c: row[4], v: row[5], V: row[9] }
+    const time = readTime(row[0])
+    const bar = readBar(kline, time, instrument)
+    return typeof bar === 'string' ? `kline field ${bar} is missing or wrong` : bar
+  })
+}
+
+/** `/fapi/v1/aggTrades`, the same trades as the stream. */
+export function readAggTrades(body: unknown, instrument: Instrument): Reading<Trade> {
+  return readRows(body, (row) => {
+    const exchangeTime = readTime(row.T)
+    const tradeId = readSequence(row.a)
+    const price = readDecimal(row.p) / instrument.unitFactor
+    const contracts = readDecimal(row.q)
+    if (!(exchangeTime > 0)) return 'field T is missing or wrong'
+    if (!(tradeId >= 0)) return 'field a is missing or wrong'
+    if (!(price > 0)) return 'field p is missing or wrong'
+    if (!(contracts > 0)) return 'field q is missing or wrong'
+    if (typeof row.m !== 'boolean') return 'field m is missing or wrong'
+    return {
+      kind: 'trade',
+      instrument: instrument.id,
+      exchangeTime,
+      receivedTime: exchangeTime,
+      tradeId: String(tradeId),
+      price,
+      size: baseSize(instrument, contracts, price),
+      side: row.m ? 'sell' : 'buy',
+    }
+  })
+}
+
+/** `/fapi/v1/openInterest`, now; one-sided, base units. */
+export function readOpenInterest(body: unknown, instrument: Instrument, receivedTime: number): Reading<OpenInterest> {
+  return readRows([body], (row) =>
+    row.symbol === instrument.symbol
+      ? openInterest(row.openInterest, row.time, instrument, receivedTime)
+      : `not what was asked: ${String(row.symbol)}`,
+  )
+}
+
+/** `/futures/data/openInterestHist`, one-sided, base units, stamped at the END of each period. */
+export function readOpenInterestHistory(body: unknown, instrument: Instrument): Reading<OpenInterest> {
+  return readRows(body, (row) =>
+    row.symbol === instrument.symbol
+      ? openInterest(row.sumOpenInterest, row.timestamp, instrument, readTime(row.timestamp))
+      : `not what was asked: ${String(row.symbol ?? row.pair)}`,
+  )
+}
+
+/** `/fapi/v1/fundingRate`: what was paid at `fundingTime`. */
+export function readFundingHistory(body: unknown, instrument: Instrument): Reading<Funding> {
+  return readRows(body, (row) => {
+    const exchangeTime = readTime(row.fundingTime)
+    const rate = readDecimal(row.fundingRate)
+    if (row.symbol !== instrument.symbol) return `not what was asked: ${String(row.symbol)}`
+    if (!(exchangeTime > 0)) return 'field fundingTime is missing or wrong'
+    if (!(rate > -1 && rate < 1)) return 'field fundingRate is missing or wrong'
+    return { kind: 'funding', instrument: instrument.id, exchangeTime, receivedTime: exchangeTime, rate }
+  })
+}
+
+/** `/fapi/v1/premiumIndex`, of one symbol or of all; symbols that are not listed are refused one by one. */
+export function readPremiumIndex(
+  body: unknown,
+  listing: ReadonlyMap<string, Instrument>,
+  receivedTime: number,
+): Reading<MarkPrice> {
+  return readRows(Array.isArray(body) ? body : [body], (row) => {
+    const instrument = typeof row.symbol === 'string' ? listing.get(row.symbol) : undefined
+    if (instrument === undefined) return `not a listed perpetual: ${String(row.symbol)}`
+    const exchangeTime = readTime(row.time)
+    const price = readDecimal(row.markPrice)
+    const indexPrice = readDecimal(row.indexPrice)
+    if (!(exchangeTime > 0)) return 'field time is missing or wrong'
+    if (!(price > 0)) return 'field markPrice is missing or wrong'
+    if (!(indexPrice > 0)) return 'field indexPrice is missing or wrong'
+    const factor = instrument.unitFactor
+    return {
+      kind: 'markPrice',
+      instrument: instrument.id,
+      exchangeTime,
+      receivedTime,
+      price: price / factor,
+      indexPrice: indexPrice / factor,
+    }
+  })
+}
+
+/** `/fapi/v1/depth`, in the venue's units. */
+export function readDepthSnapshot(body: unknown): Reading<DepthSnapshot> {
+  return readRows([body], (row) => {
+    const lastUpdateId = readSequence(row.lastUpdateId)
+    const exchangeTime = readTime(row.T)
+    const bids = readLevels(row.bids)
+    const asks = readLevels(row.asks)
+    if (!(lastUpdateId >= 0)) return 'field lastUpdateId is missing or wrong'
+    if (!(exchangeTime > 0)) return 'field T is missing or wrong'
+    if (bids === undefined) return 'field bids is missing or wrong'
+    if (asks === undefined) return 'field asks is missing or wrong'
+    return { lastUpdateId, exchangeTime, bids, asks }
+  })
+}
+
+/** Rows are objects or arrays; a field that is not there reads as undefined either way. */
+type Row = Readonly<Record<string | number, unknown>>
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null
+}
+
+function readRows<T>(body: unknown, read: (row: Row) => T | string): Reading<T> {
+  if (!Array.isArray(body)) return { rows: [], refused: [{ reason: bodyProblem(body), text: excerpt(body) }] }
+  const rows: T[] = []
+  const refused: { reason: string; text: string }[] = []
+  for (const row of body) {
+    const value = isRow(row) ? read(row) : bodyProblem(row)
+    if (typeof value === 'string') refused.push({ reason: value, text: excerpt(row) })
+    else rows.push(value)
+  }
+  return { rows, refused }
+}
+
+function bodyProblem(body: unknown): string {
+  if (body === null || body === undefined) return 'empty answer'
+  if (isRecord(body) && typeof body.msg === 'string') return `the venue says ${String(body.code)}: ${body.msg}`
+  return 'not a list of rows'
+}
+
+function excerpt(value: unknown): string {
+  return (JSON.stringify(value) ?? '').slice(0, 500)
+}
+
+function openInterest(
+  size: unknown,
+  time: unknown,
+  instrument: Instrument,
+  receivedTime: number,
+): OpenInterest | string {
+  const contracts = readDecimal(size)
+  const exchangeTime = readTime(time)
+  if (!(contracts >= 0)) return 'the open interest is missing or wrong'
+  if (!(exchangeTime > 0)) return 'the time is missing or wrong'
+  // Linear only: an inverse market's contracts would need a price.
+  if (instrument.kind !== 'linear') return 'open interest of an inverse market needs a price'
+  const sizeInBase = baseSize(instrument, contracts, Number.NaN)
+  return { kind: 'openInterest', instrument: instrument.id, exchangeTime, receivedTime, size: sizeInBase }
+}
+
+function tickSize(filters: unknown): number {
+  if (!Array.isArray(filters)) return Number.NaN
+  const filter: unknown = filters.find((entry) => isRecord(entry) && entry.filterType === 'PRICE_FILTER')
+  return isRecord(filter) ? readDecimal(filter.tickSize) : Number.NaN
+}
+
+function canonicalAsset(base: string, quote: string): { base: string; unitFactor: number } | undefined {
+  try {
+    return parseSymbol(`${base}/${quote}`)
+  } catch (error) {
+    if (error instanceof SymbolError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,131 @@
+import type { Channel, MarketEvent, Venue } from '@liqscope/market'
+import type { ChannelState, ChannelStatus } from './feed.ts'
+import { ChannelLiveness, type ChannelPace } from './socket/channel-liveness.ts'
+
+/** Each channel's nature at this venue. */
+export type ChannelNature = Readonly<
+  Partial<Record<Channel, { readonly pace: ChannelPace; readonly sampled: boolean }>>
+>
+
+interface Row {
+  readonly channel: Channel
+  readonly symbol: string
+  readonly sampled: boolean
+  readonly liveness: ChannelLiveness
+  errors: number
+  /** What the feed is doing about missed data, over the liveness. */
+  repair: 'backfilling' | 'gap' | undefined
+  shown: ChannelState
+}
+
+/** Every (channel, symbol) of one venue: its liveness, its counts, and one call for each change of state. */
+export class ChannelTable {
+  readonly #rows = new Map<string, Row>()
+
+  constructor(
+    readonly venue: Venue,
+    readonly nature: ChannelNature,
+    readonly onChange: (status: ChannelStatus) => void,
+  ) {}
+
+  add(channel: Channel, symbol: string): void {
+    const { pace, sampled } = this.nature[channel] ?? { pace: 'continuous', sampled: false }
+    const liveness = new ChannelLiveness(pace)
+    const row: Row = { channel, symbol, sampled, liveness, errors: 0, repair: undefined, shown: 'connecting' }
+    this.#rows.set(keyOf(channel, symbol), row)
+    this.onChange(this.#status(row))
+  }
+
+  remove(symbol: string): void {
+    for (const [key, row] of this.#rows) if (row.symbol === symbol) this.#rows.delete(key)
+  }
+
+  connected(channels: readonly Channel[], symbol: string, now: number): void {
+    this.#each(channels, symbol, now, (row) => row.liveness.connected())
+  }
+
+  acknowledged(channels: readonly Channel[], symbol: string, now: number): void {
+    this.#each(channels, symbol, now, (row) => row.liveness.acknowledged(now))
+  }
+
+  disconnected(channels: readonly Channel[], symbol: string, now: number): void {
+    this.#each(channels, symbol, now, (row) => row.liveness.disconnected())
+  }
+
+  repairing(channel: Channel, symbol: string, repair: Row['repair'], now: number): void {
+    this.#each([channel], symbol, now, (row) => {
+      row.repair = repair
+    })
+  }
+
+  failed(channel: Channel, symbol: string): void {
+    const row = this.#rows.get(keyOf(channel, symbol))
+    if (row !== undefined) row.errors++
+  }
+
+  heard(event: MarketEvent, symbol: string): void {
+    const row = event.kind === 'gap' ? undefined : this.#rows.get(keyOf(event.kind, symbol))
+    if (row === undefined) return
+    row.liveness.heard(event.exchangeTime, event.receivedTime)
+    if (row.shown !== 'live') this.#show(row, event.receivedTime)
+  }
+
+  /** Looks at the silence of every channel; returns those that are newly stale. Call about once a second. */
+  sweep(now: number): ChannelStatus[] {
+    const stale: ChannelStatus[] = []
+    for (const row of this.#rows.values()) {
+      const before = row.shown
+      this.#show(row, now)
+      if (row.shown === 'stale' && before !== 'stale') stale.push(this.#status(row))
+    }
+    return stale
+  }
+
+  /** Received time of the newest message of these channels, epoch ms. */
+  lastReceived(channels: readonly Channel[], symbol: string): number | undefined {
+    const times = channels.map((channel) => this.#rows.get(keyOf(channel, symbol))?.liveness.lastReceivedTime ?? 0)
+    const newest = Math.max(...times)
+    return newest > 0 ? newest : undefined
+  }
+
+  statuses(): ChannelStatus[] {
+    return [...this.#rows.values()].map((row) => this.#status(row))
+  }
+
+  #each(channels: readonly Channel[], symbol: string, now: number, change: (row: Row) => void): void {
+    for (const channel of channels) {
+      const row = this.#rows.get(keyOf(channel, symbol))
+      if (row === undefined) continue
+      change(row)
+      this.#show(row, now)
+    }
+  }
+
+  #show(row: Row, now: number): void {
+    const alive = row.liveness.state(now)
+    const state = row.repair !== undefined && (alive === 'live' || alive === 'lagging') ? row.repair : alive
+    if (state === row.shown) return
+    row.shown = state
+    this.onChange(this.#status(row))
+  }
+
+  #status(row: Row): ChannelStatus {
+    const { lastExchangeTime, lastReceivedTime, messages, skewMs } = row.liveness
+    return {
+      venue: this.venue,
+      channel: row.channel,
+      symbol: row.symbol,
+      state: row.shown,
+      ...(lastExchangeTime === undefined ? {} : { lastExchangeTime }),
+      ...(lastReceivedTime === undefined ? {} : { lastReceivedTime }),
+      messages,
+      errors: row.errors,
+      ...(skewMs === undefined ? {} : { skewMs }),
+      sampled: row.sampled,
+    }
+  }
+}
+
+function keyOf(channel: Channel, symbol: string): string {
+  return `${channel}:${symbol}`
+}

@@ -1,0 +1,99 @@
+import type { ChannelState } from '../feed.ts'
+
+/**
+ * `continuous`: data is always due (trades of a liquid market, mark price, book). `sporadic`: silence is normal (forced
+ * orders), so it is judged by the rate this channel has shown.
+ */
+export type ChannelPace = 'continuous' | 'sporadic'
+
+/** A continuous channel must speak this soon after the acknowledgement, ms. */
+const FIRST_DATUM_MS = 10_000
+/** Silence of a continuous channel that counts as broken, ms. */
+const SILENCE_MS = 50_000
+/** A sporadic channel is suspect when a Poisson process of its rate would be silent this long with less probability. */
+const IMPROBABLE = 1e-4
+/** The rate is believed after this many messages. */
+const RATE_NEEDS = 20
+/** Forgetting time of the learned rate, ms: markets calm down within hours. */
+const RATE_MEMORY_MS = 2 * 3_600_000
+/** Forced orders come in bursts, so the rate of a burst must not condemn the calm after it: at least this, ms. */
+const SPORADIC_FLOOR_MS = 120_000
+/** Exchange time this far behind ours degrades the channel, ms. */
+const LAGGING_MS = 5_000
+/** Weight of the newest message in the smoothed skew. */
+const SKEW_WEIGHT = 0.1
+
+/** Whether one (channel, symbol) of one venue lives. Pure: every time is an argument, epoch ms. */
+export class ChannelLiveness {
+  lastExchangeTime: number | undefined
+  lastReceivedTime: number | undefined
+  skewMs: number | undefined
+  messages = 0
+  readonly #pace: ChannelPace
+  #connected = false
+  #everConnected = false
+  #ackedAt: number | undefined
+  /** Data on this connection. */
+  #heardAt: number | undefined
+  /** Exponentially forgotten count and exposure (ms) of messages: their ratio is the rate. */
+  #count = 0
+  #exposureMs = 0
+  #learnedAt: number | undefined
+
+  constructor(pace: ChannelPace) {
+    this.#pace = pace
+  }
+
+  connected(): void {
+    this.#connected = true
+    this.#everConnected = true
+    this.#ackedAt = undefined
+    this.#heardAt = undefined
+  }
+
+  disconnected(): void {
+    this.#connected = false
+    this.#learnedAt = undefined
+  }
+
+  acknowledged(now: number): void {
+    this.#ackedAt = now
+    this.#learnedAt = now
+  }
+
+  heard(exchangeTime: number, receivedTime: number): void {
+    this.messages++
+    this.#heardAt = receivedTime
+    this.lastReceivedTime = receivedTime
+    this.lastExchangeTime = Math.max(exchangeTime, this.lastExchangeTime ?? 0)
+    const skew = receivedTime - exchangeTime
+    this.skewMs = this.skewMs === undefined ? skew : this.skewMs + SKEW_WEIGHT * (skew - this.skewMs)
+    if (this.#pace === 'sporadic') this.#learn(receivedTime)
+  }
+
+  /** Silence that would be news now, ms; undefined when the channel may be silent for any time. */
+  silenceLimit(): number | undefined {
+    if (this.#pace === 'continuous') return this.#heardAt === undefined ? FIRST_DATUM_MS : SILENCE_MS
+    if (this.#count < RATE_NEEDS || this.#exposureMs <= 0) return undefined
+    const ratePerMs = this.#count / this.#exposureMs
+    return Math.max(SPORADIC_FLOOR_MS, -Math.log(IMPROBABLE) / ratePerMs)
+  }
+
+  state(now: number): Extract<ChannelState, 'connecting' | 'live' | 'lagging' | 'stale' | 'offline'> {
+    if (!this.#connected) return this.#everConnected ? 'offline' : 'connecting'
+    const since = this.#heardAt ?? this.#ackedAt
+    if (since === undefined) return 'connecting'
+    const limit = this.silenceLimit()
+    if (limit !== undefined && now - since >= limit) return 'stale'
+    if (this.#heardAt === undefined && this.#pace === 'continuous') return 'connecting'
+    return this.skewMs !== undefined && this.skewMs > LAGGING_MS ? 'lagging' : 'live'
+  }
+
+  #learn(now: number): void {
+    const elapsed = this.#learnedAt === undefined ? 0 : Math.max(0, now - this.#learnedAt)
+    const keep = Math.exp(-elapsed / RATE_MEMORY_MS)
+    this.#count = this.#count * keep + 1
+    this.#exposureMs = this.#exposureMs * keep + elapsed
+    this.#learnedAt = now
+  }
+}

@@ -1,0 +1,51 @@
+/** Longest number any venue writes, characters; anything longer is garbage. */
+const MAX_LENGTH = 40
+/** With at most 15 digits mantissa and power of ten are exact doubles, so one division rounds correctly. */
+const EXACT_DIGITS = 15
+const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power)
+
+/**
+ * The number a venue wrote as text, or NaN when it is not a plain decimal (`-12.50`): no exponent, no hexadecimal, no
+ * blank, no `Infinity`, which `Number()` would all accept. Equal to `Number(text)` otherwise, and faster.
+ */
+export function readDecimal(value: unknown): number {
+  if (typeof value !== 'string') return Number.NaN
+  const length = value.length
+  if (length === 0 || length > MAX_LENGTH) return Number.NaN
+  const negative = value.charCodeAt(0) === 45
+  let mantissa = 0
+  let digits = 0
+  let point = -1
+  for (let i = negative ? 1 : 0; i < length; i++) {
+    const code = value.charCodeAt(i)
+    if (code >= 48 && code <= 57) {
+      mantissa = mantissa * 10 + (code - 48)
+      digits++
+    } else if (code === 46 && point < 0 && digits > 0) point = i
+    else return Number.NaN
+  }
+  if (digits === 0 || point === length - 1) return Number.NaN
+  if (digits > EXACT_DIGITS) return Number(value)
+  const magnitude = point < 0 ? mantissa : mantissa / POWERS_OF_TEN[length - 1 - point]!
+  return negative ? -magnitude : magnitude
+}
+
+/** Years 2001 to 2100: a time outside is a unit mistake (seconds, microseconds) or garbage. */
+const EARLIEST_MS = 1e12
+const LATEST_MS = 4.1e12
+
+/** Epoch ms from a JSON number, or NaN. */
+export function readTime(value: unknown): number {
+  return typeof value === 'number' && value >= EARLIEST_MS && value <= LATEST_MS && Number.isInteger(value)
+    ? value
+    : Number.NaN
+}
+
+/** An id or sequence number that a double holds exactly, or NaN. */
+export function readSequence(value: unknown): number {
+  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : Number.NaN
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,80 @@
+import type { Clock, TimerHandle } from '../src/clock.ts'
+
+/** Time that passes when the test says so. Timers fire in order of their time, then of their making. */
+export class FakeClock implements Clock {
+  #now: number
+  #nextHandle = 1
+  readonly #timers = new Map<TimerHandle, { readonly at: number; readonly callback: () => void }>()
+
+  constructor(now = 1_790_000_000_000) {
+    this.#now = now
+  }
+
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  setTimeout(callback: () => void, ms: number): TimerHandle {
+    const handle = this.#nextHandle++
+    this.#timers.set(handle, { at: this.#now + Math.max(0, ms), callback })
+    return handle
+  }
+
+  clearTimeout(handle: TimerHandle): void {
+    this.#timers.delete(handle)
+  }
+
+  /** Lets `ms` pass, firing what becomes due on the way. */
+  advance(ms: number): void {
+    const until = this.#now + ms
+    for (;;) {
+      let due: { handle: TimerHandle; at: number } | undefined
+      for (const [handle, { at }] of this.#timers)
+        if (at <= until && (due === undefined || at < due.at)) due = { handle, at }
+      if (due === undefined) break
+      const timer = this.#timers.get(due.handle)
+      this.#timers.delete(due.handle)
+      this.#now = Math.max(this.#now, due.at)
+      timer?.callback()
+    }
+    this.#now = until
+  }
+
+  /** Like `advance` in steps, giving real sockets and promises a turn after each. */
+  async pass(ms: number, stepMs = 500): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.advance(Math.min(stepMs, ms - passed))
+      await turn()
+    }
+  }
+}
+
+/** One turn of the real event loop: sockets on loopback deliver. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Waits in real time until `condition` holds. @throws after two seconds */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 2_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+/** Reproducible numbers in [0, 1) from a seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
