@@ -3,6 +3,7 @@ export { EXPOSURES } from './estimate/exposures.ts'
 export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export type { BarFault } from './estimate/valid-bar.ts'
+export { type ClusterOptions, findClusters } from './insight/cluster.ts'
 export {
   type Cluster,
   type HeatmapColumn,

@@ -5,7 +5,7 @@ import { binOf, GRID_STEP, mirrorBin, positionOf, priceAt } from '../estimate/pr
 import { PRIOR_SPREAD } from '../estimate/prior-weights.ts'
 import type { SideEstimate } from '../estimate/side-estimate.ts'
 import { LEVERAGE_GROUPS, type LiquidationMap, type ModelNote } from './liquidation-map.ts'
-import { gammaBand } from './uncertainty.ts'
+import { bandOf } from './uncertainty.ts'
 
 /** The window starts at a multiple of this many bins (1 %), so that it seldom moves under a viewer. */
 const WINDOW_STEP_BINS = 20
@@ -59,9 +59,12 @@ export function drawMap(estimator: Estimator, options: DrawOptions): Liquidation
     byLeverage: new Float64Array(LEVERAGE_GROUPS.length * bins),
   }
   const size = estimator.referenceSize
-  const phi = PRIOR_SPREAD.phi * size
   const missing = Number(estimator.knownOpenInterest === undefined) + Number(estimator.stats.barsWithoutVolume > 0)
   const widening = WIDER_WITHOUT_INPUT ** missing
+  const spread = {
+    phi: PRIOR_SPREAD.phi * size * reached.mark * widening,
+    kappa: PRIOR_SPREAD.kappa * widening,
+  }
   for (const side of ['long', 'short'] as const) {
     const { background, groups } = sides[side]
     const low = map[`${side}Low`]
@@ -76,11 +79,12 @@ export function drawMap(estimator: Estimator, options: DrawOptions): Liquidation
       }
       const unknown = (LEVERAGE_GROUPS.length - 1) * bins + i
       map.byLeverage[unknown] = map.byLeverage[unknown]! + background[i]! * price
-      map[side][i] = sum * price
-      if (!(sum > 0)) continue
-      const band = gammaBand(sum / (phi + PRIOR_SPREAD.kappa * sum) / widening)
-      low[i] = band.low * sum * price
-      high[i] = band.high * sum * price
+      const notional = sum * price
+      if (!(notional > 0)) continue
+      const band = bandOf(notional, spread)
+      map[side][i] = notional
+      low[i] = band.low
+      high[i] = band.high
     }
   }
   const openInterest = estimator.knownOpenInterest
@@ -93,6 +97,7 @@ export function drawMap(estimator: Estimator, options: DrawOptions): Liquidation
     firstBin,
     bins,
     ...map,
+    spread,
     ...(openInterest === undefined
       ? {}
       : { openInterest: { size: openInterest, notional: openInterest * reached.mark } }),

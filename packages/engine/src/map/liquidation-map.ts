@@ -41,6 +41,11 @@ export interface LiquidationMap {
   readonly shortHigh: Float64Array
   /** `byLeverage[group * bins + i]`, groups as LEVERAGE_GROUPS: long plus short of bin i, split by leverage. */
   readonly byLeverage: Float64Array
+  /**
+   * How forced notional spreads around its expectation mu over any band of bins: gamma with variance
+   * `phi * mu + kappa * mu^2`, phi in USD. Absent in maps that came over a wire without it.
+   */
+  readonly spread?: { readonly phi: number; readonly kappa: number }
   /** One-sided. Absent when the market publishes none. */
   readonly openInterest?: { readonly size: number; readonly notional: number }
   readonly model: ModelNote

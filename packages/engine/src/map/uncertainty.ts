@@ -1,9 +1,18 @@
-/** Quantiles of a gamma of mean 1, tabulated over ln(shape). */
+/** Quantiles of a gamma of mean 1 are tabulated over ln(shape). */
 const LOWEST_LOG = Math.log(1e-3)
 const HIGHEST_LOG = Math.log(1e3)
 const ROWS = 400
 
 let table: { low: Float64Array; high: Float64Array } | undefined
+
+/** The 10 % and 90 % bounds of an expected amount > 0 with variance `phi * mean + kappa * mean^2`. */
+export function bandOf(
+  mean: number,
+  spread: { readonly phi: number; readonly kappa: number },
+): { low: number; high: number } {
+  const { low, high } = gammaBand(mean / (spread.phi + spread.kappa * mean))
+  return { low: low * mean, high: high * mean }
+}
 
 /**
  * The 10 % and 90 % quantiles, relative to the mean, of a gamma distribution of this shape (mean^2 / variance).

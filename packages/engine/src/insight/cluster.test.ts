@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { LEVERAGE_GROUPS, type LiquidationMap } from '../map/liquidation-map.ts'
+import { findClusters } from './cluster.ts'
+
+const STEP = 5e-4
+const BINS = 400
+/** The mark lies on the lower edge of bin 200. */
+const FIRST_BIN = 21_640 - 200
+const MARK = Math.exp(21_640 * STEP)
+
+/** A map with Gaussian hills: [index of the bin, standard deviation in bins, USD at the top]. */
+function mapOf(hills: readonly (readonly [at: number, width: number, top: number])[]): LiquidationMap {
+  const long = new Float64Array(BINS)
+  const short = new Float64Array(BINS)
+  for (const [at, width, top] of hills)
+    for (let i = 0; i < BINS; i++) {
+      const side = i < 200 ? long : short
+      if (i < 200 === at < 200) side[i] = side[i]! + top * Math.exp(-0.5 * ((i - at) / width) ** 2)
+    }
+  return {
+    kind: 'liquidationMap',
+    market: 'binance:BTCUSDT',
+    at: 0,
+    price: MARK,
+    step: STEP,
+    firstBin: FIRST_BIN,
+    bins: BINS,
+    long,
+    short,
+    longLow: long.map((value) => value / 2),
+    longHigh: long.map((value) => value * 2),
+    shortLow: short.map((value) => value / 2),
+    shortHigh: short.map((value) => value * 2),
+    byLeverage: new Float64Array(LEVERAGE_GROUPS.length * BINS),
+    model: { name: 'test', version: '0', weights: 'prior', notes: [] },
+  }
+}
+
+describe('findClusters', () => {
+  test('an empty map has none', () => {
+    expect(findClusters(mapOf([]))).toEqual([])
+  })
+
+  test('each hill is a cluster, named outward from the mark and sorted by price', () => {
+    const clusters = findClusters(
+      mapOf([
+        [60, 6, 1e6],
+        [150, 6, 2e6],
+        [260, 6, 4e6],
+        [340, 6, 1e6],
+      ]),
+    )
+    expect(clusters.map(({ id }) => id)).toEqual(['L2', 'L1', 'S1', 'S2'])
+    expect(clusters.map(({ strength }) => Math.round(strength))).toEqual([25, 50, 100, 25])
+    for (const { low, high, price } of clusters) expect(low < price && price < high).toBe(true)
+  })
+
+  test('the price of a cluster is where its mass lies, and its distance is that of the near edge', () => {
+    const [cluster] = findClusters(mapOf([[260, 6, 4e6]]))
+    // the hill's middle is the middle of bin 260: 60.5 bins of 5 bp above the mark
+    expect(cluster!.price / MARK).toBeCloseTo(Math.exp(60.5 * STEP), 4)
+    expect(cluster!.distance).toBeCloseTo(cluster!.low / MARK - 1, 12)
+    expect(cluster!.distance).toBeGreaterThan(0)
+  })
+
+  test('a ripple on the slope of a hill is not a cluster', () => {
+    expect(
+      findClusters(
+        mapOf([
+          [260, 20, 4e6],
+          [285, 2, 1e5],
+        ]),
+      ),
+    ).toHaveLength(1)
+  })
+
+  test('two hills that touch are parted at their saddle', () => {
+    const [nearer, farther] = findClusters(
+      mapOf([
+        [250, 8, 4e6],
+        [280, 8, 3e6],
+      ]),
+    )
+    expect(nearer!.high).toBeLessThanOrEqual(farther!.low)
+    expect(nearer!.high / MARK).toBeLessThan(Math.exp(70 * STEP))
+  })
+
+  test('the same map mirrored has the mirrored clusters', () => {
+    const above = findClusters(
+      mapOf([
+        [250, 8, 4e6],
+        [330, 8, 3e6],
+      ]),
+    )
+    const below = findClusters(
+      mapOf([
+        [149, 8, 4e6],
+        [69, 8, 3e6],
+      ]),
+    )
+    expect(below.map(({ id }) => id)).toEqual(['L2', 'L1'])
+    below.reverse().forEach((cluster, i) => {
+      expect(cluster.notional).toBeCloseTo(above[i]!.notional, 3)
+      expect(MARK / cluster.high).toBeCloseTo(above[i]!.low / MARK, 10)
+    })
+  })
+})

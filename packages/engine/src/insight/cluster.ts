@@ -1,0 +1,160 @@
+import type { PositionSide } from '@liqscope/market'
+import type { Cluster, LiquidationMap } from '../map/liquidation-map.ts'
+import { bandOf } from '../map/uncertainty.ts'
+
+export interface ClusterOptions {
+  /** Standard deviation of the smoothing, in bins. Default 3 (15 bp): the width over which triggers blur. */
+  readonly smoothingBins?: number
+  /** A peak counts when it stands this part of the highest peak of both sides above its saddle. Default 0.05. */
+  readonly persistence?: number
+  /** A cluster ends where the smoothed map falls below this part of its peak. Default 0.5. */
+  readonly edge?: number
+}
+
+interface Peak {
+  /** Index of the bin. */
+  readonly at: number
+  /** Indices of the saddles toward the next higher or kept peak, the ends of the side where there is none. */
+  low: number
+  high: number
+}
+
+/**
+ * The map's dense bands, sorted by price. Each side is smoothed and its peaks are ranked by topological persistence
+ * (the height of a peak above the saddle at which it joins a higher one), which, unlike a threshold, finds a small
+ * cluster in a thin part of the map and none on the slope of a large one. A cluster reaches from its peak to the
+ * nearest saddle, or to where the smoothed map falls below half of the peak if that is nearer.
+ */
+export function findClusters(map: LiquidationMap, options: ClusterOptions = {}): Cluster[] {
+  const { smoothingBins = 3, persistence = 0.05, edge = 0.5 } = options
+  const sides = (['long', 'short'] as const).map((side) => {
+    const [from, to] = extentOf(map[side])
+    return { side, from, heights: smooth(map[side].subarray(from, to), smoothingBins) }
+  })
+  const highest = sides.reduce((most, { heights }) => heights.reduce((a, b) => Math.max(a, b), most), 0)
+  if (!(highest > 0)) return []
+  const found = sides.flatMap(({ side, from, heights }) =>
+    peaksOf(heights, persistence * highest).map((peak) => {
+      const [low, high] = trim(heights, peak, edge)
+      return measure(map, side, from + low, from + high)
+    }),
+  )
+  const strongest = found.reduce((most, { notional }) => Math.max(most, notional), 0)
+  return nameOutward(found.filter(({ notional }) => notional > 0)).map((cluster) => ({
+    ...cluster,
+    strength: (100 * cluster.notional) / strongest,
+  }))
+}
+
+/** Bins [from, to) that hold anything. */
+function extentOf(values: Float64Array): [from: number, to: number] {
+  const from = values.findIndex((value) => value > 0)
+  return from < 0 ? [0, 0] : [from, values.findLastIndex((value) => value > 0) + 1]
+}
+
+/** Gaussian smoothing within the side: the weights that would fall beyond its ends are shared by the rest. */
+function smooth(values: Float64Array, sigma: number): Float64Array {
+  const reach = Math.ceil(3 * sigma)
+  const kernel = Float64Array.from({ length: reach + 1 }, (_, i) => (sigma > 0 ? Math.exp(-0.5 * (i / sigma) ** 2) : 1))
+  return values.map((_, at) => {
+    let sum = 0
+    let weight = 0
+    for (let i = Math.max(0, at - reach); i <= Math.min(values.length - 1, at + reach); i++) {
+      sum += kernel[Math.abs(i - at)]! * values[i]!
+      weight += kernel[Math.abs(i - at)]!
+    }
+    return sum / weight
+  })
+}
+
+/**
+ * Peaks whose persistence reaches `least`, in order, with the saddles between neighbouring ones. Bins are flooded from
+ * the highest down; where two basins meet, the lower peak dies if it stands less than `least` above the meeting.
+ */
+function peaksOf(heights: Float64Array, least: number): Peak[] {
+  const basin = new Int32Array(heights.length).fill(-1)
+  const rootOf = (at: number): number => {
+    let root = at
+    while (basin[root] !== root) root = basin[root]!
+    while (basin[at] !== root) [at, basin[at]] = [basin[at]!, root]
+    return root
+  }
+  const kept = new Set<number>()
+  const order = Array.from(heights.keys()).sort((a, b) => heights[b]! - heights[a]! || a - b)
+  for (const at of order) {
+    const roots = [at - 1, at + 1].filter((near) => (basin[near] ?? -1) >= 0).map(rootOf)
+    basin[at] = at
+    if (roots.length === 0) {
+      kept.add(at)
+      continue
+    }
+    const [higher, lower] =
+      roots.length < 2 || heights[roots[0]!]! >= heights[roots[1]!]! ? roots : [roots[1]!, roots[0]!]
+    basin[at] = higher!
+    if (lower === undefined) continue
+    if (heights[lower]! - heights[at]! < least) kept.delete(lower)
+    basin[lower] = higher!
+  }
+  const peaks = [...kept]
+    .filter((at) => heights[at]! >= least)
+    .sort((a, b) => a - b)
+    .map((at) => ({ at, low: 0, high: heights.length - 1 }))
+  for (let i = 1; i < peaks.length; i++) {
+    let saddle = peaks[i - 1]!.at
+    for (let at = saddle; at <= peaks[i]!.at; at++) if (heights[at]! < heights[saddle]!) saddle = at
+    peaks[i - 1]!.high = saddle
+    peaks[i]!.low = saddle + 1
+  }
+  return peaks
+}
+
+/** The stretch around the peak that stays above `edge` of it, within the saddles. */
+function trim(heights: Float64Array, peak: Peak, edge: number): [low: number, high: number] {
+  const floor = edge * heights[peak.at]!
+  let low = peak.at
+  while (low > peak.low && heights[low - 1]! >= floor) low--
+  let high = peak.at
+  while (high < peak.high && heights[high + 1]! >= floor) high++
+  return [low, high]
+}
+
+/** The cluster of bins [low, high], still without name and strength. */
+function measure(map: LiquidationMap, side: PositionSide, low: number, high: number): Cluster {
+  const priceAt = (index: number) => Math.exp((map.firstBin + index) * map.step)
+  let notional = 0
+  let moment = 0
+  let sumLow = 0
+  let sumHigh = 0
+  for (let i = low; i <= high; i++) {
+    notional += map[side][i]!
+    moment += map[side][i]! * priceAt(i + 0.5)
+    sumLow += map[`${side}Low`][i]!
+    sumHigh += map[`${side}High`][i]!
+  }
+  // Without the map's spread the bins are taken as moving together, which can only widen the band.
+  const band = map.spread && notional > 0 ? bandOf(notional, map.spread) : { low: sumLow, high: sumHigh }
+  const near = side === 'long' ? Math.min(priceAt(high + 1), map.price) : Math.max(priceAt(low), map.price)
+  return {
+    id: '',
+    side,
+    low: side === 'short' ? near : priceAt(low),
+    high: side === 'long' ? near : priceAt(high + 1),
+    price: notional > 0 ? moment / notional : priceAt((low + high + 1) / 2),
+    notional,
+    notionalLow: band.low,
+    notionalHigh: band.high,
+    strength: 0,
+    distance: near / map.price - 1,
+  }
+}
+
+/** Sorted by price and named outward from the mark: L1 is the nearest below, S1 the nearest above. */
+function nameOutward(clusters: readonly Cluster[]): Cluster[] {
+  const sorted = [...clusters].sort((a, b) => a.price - b.price)
+  const longs = sorted.filter(({ side }) => side === 'long')
+  const shorts = sorted.filter(({ side }) => side === 'short')
+  return [
+    ...longs.map((cluster, i) => ({ ...cluster, id: `L${longs.length - i}` })),
+    ...shorts.map((cluster, i) => ({ ...cluster, id: `S${i + 1}` })),
+  ]
+}
