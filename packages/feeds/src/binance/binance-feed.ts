@@ -8,7 +8,7 @@ import { BookKeeper } from './book-keeper.ts'
 import type { BinanceMessage } from './parse.ts'
 import { BinanceRest } from './rest.ts'
 import { StreamPool } from './stream-pool.ts'
-import { type Stream, streamsOf } from './subscribe.ts'
+import { ROTATE_AFTER_MS, type Stream, streamsOf } from './subscribe.ts'
 import { TradeFlow } from './trade-flow.ts'
 
 /** Where and how to connect. Everything has a default except the listener. */
@@ -20,6 +20,8 @@ export interface BinanceFeedOptions {
   readonly clock?: Clock
   /** Jitter, in [0, 1). */
   readonly random?: () => number
+  /** Age at which a connection is replaced by a fresh one, ms. Default: 23 h, an hour before Binance cuts it. */
+  readonly rotateAfterMs?: number
   readonly listener: FeedListener
 }
 
@@ -86,6 +88,7 @@ class BinanceFeed implements VenueFeed {
 
   constructor(options: BinanceFeedOptions) {
     const { venue = 'binance', restUrl = REST_URL, wsUrl = WS_URL, clock = systemClock, random = Math.random } = options
+    const { rotateAfterMs = ROTATE_AFTER_MS } = options
     this.venue = venue
     this.#listener = options.listener
     this.#clock = clock
@@ -96,6 +99,7 @@ class BinanceFeed implements VenueFeed {
       wsUrl,
       clock,
       random,
+      rotateAfterMs,
       listing: this.#listing,
       events: {
         onMessage: (message, text) => this.#message(message, text),

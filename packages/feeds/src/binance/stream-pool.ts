@@ -6,7 +6,6 @@ import { type BinanceMessage, type Listing, parseFrame } from './parse.ts'
 import {
   CONNECTIONS,
   MAX_STREAMS_PER_CONNECTION,
-  ROTATE_AFTER_MS,
   type Route,
   routeUrl,
   SENDS_PER_SECOND,
@@ -18,6 +17,8 @@ export interface StreamPoolOptions {
   readonly wsUrl: string
   readonly clock: Clock
   readonly random: () => number
+  /** Age at which a connection is replaced, ms. */
+  readonly rotateAfterMs: number
   /** Read at each frame: the subscribed instruments. */
   readonly listing: Listing
   readonly events: StreamPoolEvents
@@ -106,7 +107,7 @@ class Member {
   #lastId = 0
 
   constructor(route: Route, options: StreamPoolOptions, budget: ConnectionBudget) {
-    const { wsUrl, clock, random, events } = options
+    const { wsUrl, clock, random, rotateAfterMs, events } = options
     this.route = route
     this.#options = options
     this.#lastHeard = clock.now()
@@ -116,7 +117,7 @@ class Member {
       random,
       budget,
       limits: CONNECTION_LIMITS,
-      rotateAfterMs: ROTATE_AFTER_MS,
+      rotateAfterMs,
       events: {
         onOpen: (connection, isSuccessor) => this.#opened(connection, isSuccessor),
         onFrame: (text, receivedTime, connection) => this.#frame(text, receivedTime, connection),

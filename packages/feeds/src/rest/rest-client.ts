@@ -62,7 +62,8 @@ export class RestClient {
     const now = clock.now()
     if (budget.blockedUntil - now > MAX_WAIT_MS)
       throw this.#error(path, `the venue asked for silence until ${new Date(budget.blockedUntil).toISOString()}`)
-    await sleep(clock, budget.reserve(now, weight) - now, signal)
+    const wait = budget.reserve(now, weight) - now
+    if (wait > 0) await sleep(clock, wait, signal)
     if (signal?.aborted) throw this.#error(path, 'aborted')
   }
 

@@ -56,9 +56,10 @@ export class ChannelLiveness {
     this.#learnedAt = undefined
   }
 
+  /** A second acknowledgement on one connection (we asked again because it was silent) does not forgive the silence. */
   acknowledged(now: number): void {
-    this.#ackedAt = now
-    this.#learnedAt = now
+    this.#ackedAt ??= now
+    this.#learnedAt ??= now
   }
 
   heard(exchangeTime: number, receivedTime: number): void {
