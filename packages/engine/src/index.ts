@@ -13,3 +13,12 @@ export {
   type ModelNote,
 } from './map/liquidation-map.ts'
 export { MapBuilder, type MapBuilderOptions, type MapBuilderStats } from './map/map-builder.ts'
+export {
+  bankruptcyPrice,
+  liquidationPrice,
+  type MarginTerms,
+  type Position,
+  triggerPrice,
+} from './margin/liquidation-price.ts'
+export { BYBIT_BEFORE_MAY_2026, LEGACY_INVERSE, type MarginRule, marginRuleOf } from './margin/margin-rule.ts'
+export { deductionsOf, hyperliquidMaintenanceRate, tierOf } from './margin/margin-table.ts'
