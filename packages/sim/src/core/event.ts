@@ -44,6 +44,8 @@ export interface SimLiquidation {
   /** What the book gave; the rest went to the insurance fund or was deleveraged. */
   readonly filledSize: number
   readonly deleveragedSize: number
+  /** Of the forced order's last fill; 0 when it got none. */
+  readonly lastFillSize: number
   /** The position's liquidation price, and the mark that had crossed it. */
   readonly triggerPrice: number
   readonly markPrice: number

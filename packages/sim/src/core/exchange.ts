@@ -17,6 +17,8 @@ export class Exchange implements FillSink<Account> {
   /** Of the last submitted order: what was filled, and for how much (tick x lot). */
   filledLots = 0
   filledAtoms = 0
+  /** Of its last fill. */
+  lastFillLots = 0
   /** Hears public events in order. */
   emit: (event: SimEvent) => void = () => {}
   /** Hears that a trader's resting order was filled, in part or whole. Must not trade. */
@@ -49,6 +51,7 @@ export class Exchange implements FillSink<Account> {
     this.#orderId++
     this.filledLots = 0
     this.filledAtoms = 0
+    this.lastFillLots = 0
     this.book.match(side, lots, limitTick, this)
     if (this.filledLots > 0) this.liquidations.track(account)
     return this.filledLots
@@ -71,6 +74,7 @@ export class Exchange implements FillSink<Account> {
     this.house.fill(maker, -side * lots, tick, maker.makerFee)
     this.filledLots += lots
     this.filledAtoms += lots * tick
+    this.lastFillLots = lots
     this.lastTick = tick
     this.emit({
       kind: 'trade',

@@ -61,6 +61,7 @@ export class Liquidator {
     const exact = exchange.liquidations.rule.bankruptcyTick(account)
     const limit = side === 'long' ? Math.max(1, Math.ceil(exact)) : Math.floor(exact)
     const filled = exchange.submit(account, side === 'long' ? -1 : 1, lots, limit, 0)
+    const lastFill = exchange.lastFillLots
     const averageTick = filled > 0 ? exchange.filledAtoms / filled : undefined
     let deleveraged = 0
     if (filled < lots) {
@@ -85,6 +86,7 @@ export class Liquidator {
       marginMode: account.isolated ? 'isolated' : 'cross',
       size: sizeOf(contract, lots),
       filledSize: sizeOf(contract, filled),
+      lastFillSize: sizeOf(contract, lastFill),
       deleveragedSize: sizeOf(contract, deleveraged),
       triggerPrice: priceOf(contract, trigger),
       markPrice: priceOf(contract, this.#markTick),
