@@ -1,1 +1,2 @@
-export {}
+export { PortBusyError, ServerError } from './error.ts'
+export { type RunningServer, type ServerOptions, startServer } from './server.ts'

@@ -1,0 +1,60 @@
+import { unifiedSymbol, venueName } from '@liqscope/market'
+import type { MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
+import type { MarketState } from './market/market-state.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { Replay } from './source/replay.ts'
+import type { VenueSource } from './source/venue-source.ts'
+
+/** Where markets come from. Each is absent when it was not asked for. */
+export interface Sources {
+  readonly live: VenueSource | undefined
+  readonly sim: VenueSource | undefined
+  readonly replay: { readonly id: string; readonly player: Replay } | undefined
+}
+
+const NO_EXCHANGE =
+  'No exchange answered, so this is a generated market with known positions. Nothing in it is real. ' +
+  'The exchanges are tried again until one answers.'
+const SIM_ALONE = 'This is a generated market with known positions. Nothing in it is real.'
+
+/** The list of markets, the one the page opens on, and what a person must be told about it. */
+export class Directory {
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly sources: Sources,
+  ) {}
+
+  list(): MarketsJson {
+    const { live, sim, replay } = this.sources
+    const opensOn = replay?.id ?? (live?.answered ? live.first : undefined) ?? sim?.first ?? null
+    const notices: NoticeJson[] = [...(live?.notices() ?? [])]
+    if (opensOn !== null && opensOn === sim?.first)
+      notices.unshift({ level: 'simulated', text: live && !live.answered ? NO_EXCHANGE : SIM_ALONE })
+    return {
+      markets: this.pipeline.markets().map((state) => this.marketJson(state)),
+      default: opensOn,
+      notices,
+      replay: replay?.player.status() ?? null,
+    }
+  }
+
+  private marketJson(state: MarketState): MarketJson {
+    const { instrument } = state
+    const { live, sim, replay } = this.sources
+    return {
+      id: instrument.id,
+      symbol: unifiedSymbol(instrument),
+      venue: instrument.venue,
+      venueName: venueName(instrument.venue),
+      base: instrument.base,
+      quote: instrument.quote,
+      tickSize: instrument.tickSize,
+      simulated: instrument.simulated,
+      state:
+        replay?.id === instrument.id
+          ? 'replay'
+          : (live?.stateOf(instrument.id) ?? sim?.stateOf(instrument.id) ?? 'connecting'),
+      ...state.facts(),
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import { type HeatmapColumn, type LiquidationMap, MapBuilder } from '@liqscope/engine'
+import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent } from '@liqscope/market'
+import type { BarJson, ForcedOrderJson, GapJson, MarketJson, MarketUpdate } from '@liqscope/protocol'
+import { BarStore, barJson } from './bar-store.ts'
+import { columnSlice, forcedOrderJson, gapJson, mapFacts, mapSlice } from './slice.ts'
+
+/** What a market's subscribers receive, before it has a place in their sequence. */
+export type Update = Omit<MarketUpdate, 'seq'>
+
+/** What the list of markets says of the market itself. */
+export type MarketFacts = Pick<
+  MarketJson,
+  'price' | 'change24h' | 'openInterestNotional' | 'fundingRate' | 'nextFundingTime' | 'from' | 'to' | 'coverage'
+>
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Forced orders kept for the chart's circles. Binance publishes at most one a second: more than an hour at worst. */
+const MAX_FORCED_ORDERS = 5_000
+const MAX_GAPS = 5_000
+/** How many of each a snapshot carries: what a page draws before it has asked for the heatmap. */
+const SNAPSHOT_FORCED_ORDERS = 200
+const SNAPSHOT_GAPS = 200
+/** Bars in one patch. A fast replay closes more than a page can draw: the oldest are left out, it asks for the heatmap. */
+const MAX_PATCH_BARS = 300
+
+/** Everything known about one instrument: a fold over its events. The same events give the same state. */
+export class MarketState {
+  private readonly builder: MapBuilder
+  private readonly store = new BarStore()
+  private readonly forced: LiquidationOrder[] = []
+  private readonly holes: Gap[] = []
+  /** What the next update carries. */
+  private fresh = nothing()
+  private funding: { rate: number; nextTime?: number } | undefined
+  private newest: number | undefined
+  /** The builder's mark once there is one; until then the newest price seen. */
+  private price: number | undefined
+  private openInterest: number | undefined // base units
+  /** Counts events: equal versions mean equal answers. */
+  version = 0
+
+  /** `historyEnd`: exchange time up to which history is about to be folded, when that is known: it is faster then. */
+  constructor(
+    readonly instrument: Instrument,
+    historyEnd?: number,
+  ) {
+    this.builder = new MapBuilder({ instrument: instrument.id, ...(historyEnd === undefined ? {} : { historyEnd }) })
+  }
+
+  apply(event: MarketEvent): void {
+    if (event.kind === 'orderBook') return
+    this.version++
+    this.builder.apply(event)
+    const folded = this.builder.lastBar
+    if (folded && folded !== this.store.last) this.closeBar(folded)
+    this.fresh.changed = true
+    switch (event.kind) {
+      case 'bar':
+        this.price = event.close
+        if (event.openInterest !== undefined) this.openInterest = event.openInterest
+        if (event.fundingRate !== undefined) this.funding = { rate: event.fundingRate }
+        break
+      case 'trade':
+        this.price ??= event.price
+        break
+      case 'markPrice':
+        this.price = event.price
+        break
+      case 'funding':
+        this.funding = {
+          rate: event.rate,
+          ...(event.nextFundingTime === undefined ? {} : { nextTime: event.nextFundingTime }),
+        }
+        break
+      case 'liquidationOrder':
+        this.fresh.forcedOrders.push(event)
+        pushBounded(this.forced, event, MAX_FORCED_ORDERS)
+        break
+      case 'gap':
+        this.fresh.gaps.push(event)
+        pushBounded(this.holes, event, MAX_GAPS)
+        break
+      case 'openInterest':
+        this.openInterest = event.size
+        break
+    }
+    const time = event.kind === 'bar' ? event.exchangeTime + event.intervalMs : event.exchangeTime
+    if (this.newest === undefined || time > this.newest) this.newest = time
+  }
+
+  /** The change since the last call, for subscribers who have everything before it; undefined when nothing changed. */
+  takePatch(): Update | undefined {
+    const { bars, forcedOrders, gaps, changed } = this.fresh
+    if (!changed) return undefined
+    this.fresh = nothing()
+    const patch = this.builder.takePatch()
+    if (patch) this.price = patch.price
+    const head = this.head('patch')
+    if (!head) return undefined
+    const map = patch?.map
+    return {
+      ...head,
+      ...(map && {
+        map: map.whole ? mapSlice(map.current) : mapSlice(map.current, map.from, map.to),
+        ...mapFacts(map.current),
+      }),
+      ...this.marketFacts(bars),
+      ...(patch && patch.columns.length > 0 && { columns: patch.columns.map(columnSlice) }),
+      ...(forcedOrders.length > 0 && { forcedOrders: forcedOrders.map(forcedOrderJson) }),
+      ...(gaps.length > 0 && { gaps: gaps.map(gapJson) }),
+    }
+  }
+
+  /**
+   * Everything a new subscriber needs; undefined before the first price. Take the patch first: what it would report as
+   * changed is in here already.
+   */
+  snapshot(): Update | undefined {
+    const head = this.head('snapshot')
+    if (!head) return undefined
+    const map = this.map()
+    return {
+      ...head,
+      ...(map && { map: mapSlice(map), ...mapFacts(map) }),
+      ...this.marketFacts([]),
+      forcedOrders: this.forced.slice(-SNAPSHOT_FORCED_ORDERS).map(forcedOrderJson),
+      gaps: this.holes.slice(-SNAPSHOT_GAPS).map(gapJson),
+    }
+  }
+
+  /** The current map; undefined until the first price. */
+  map(): LiquidationMap | undefined {
+    return this.builder.map()
+  }
+
+  /** Columns of `intervalMs`; where only narrower ones are kept, the last of each closed interval: the map at its end. */
+  columns(intervalMs: number, from: number, to: number): HeatmapColumn[] {
+    const last = new Map<number, HeatmapColumn>()
+    for (const column of this.builder.columns(intervalMs, from, to))
+      last.set(Math.floor(column.openTime / intervalMs) * intervalMs, column)
+    return [...last]
+      .filter(([openTime]) => openTime + intervalMs <= (this.newest ?? 0))
+      .map(([openTime, column]) => ({ ...column, openTime, intervalMs }))
+  }
+
+  bars(intervalMs: number, from: number, to: number): BarJson[] {
+    return this.store.range(intervalMs, from, to, this.builder.currentBar)
+  }
+
+  forcedOrders(from: number, to: number): ForcedOrderJson[] {
+    return this.forced.filter(({ exchangeTime }) => exchangeTime >= from && exchangeTime < to).map(forcedOrderJson)
+  }
+
+  gaps(from: number, to: number): GapJson[] {
+    return this.holes.filter((gap) => gap.from < to && gap.to > from).map(gapJson)
+  }
+
+  /** Exchange time up to which events are known, epoch ms. */
+  get at(): number | undefined {
+    return this.newest
+  }
+
+  /** Length of the bars held, ms. */
+  get finestInterval(): number {
+    return this.store.last?.intervalMs ?? MINUTE_MS
+  }
+
+  /** What the list of markets says; the feed's state is the pipeline's to know. */
+  facts(): MarketFacts {
+    const price = this.price ?? null
+    const dayAgo = this.newest === undefined ? undefined : this.store.closeAt(this.newest - DAY_MS, HOUR_MS)
+    return {
+      price,
+      change24h: price === null || dayAgo === undefined ? null : price / dayAgo - 1,
+      openInterestNotional: this.openInterest === undefined || price === null ? null : this.openInterest * price,
+      fundingRate: this.funding?.rate ?? null,
+      nextFundingTime: this.funding?.nextTime ?? null,
+      from: this.store.from ?? null,
+      to: this.newest ?? null,
+      coverage: this.store.coverage ?? null,
+    }
+  }
+
+  private closeBar(bar: Bar): void {
+    this.store.add(bar)
+    pushBounded(this.fresh.bars, bar, MAX_PATCH_BARS)
+  }
+
+  private head(type: 'snapshot' | 'patch') {
+    const { newest, price, instrument } = this
+    if (newest === undefined || price === undefined) return undefined
+    return { type, market: instrument.id, simulated: instrument.simulated, at: newest, price }
+  }
+
+  private marketFacts(closed: readonly Bar[]): Pick<Update, 'bars' | 'fundingRate' | 'nextFundingTime'> {
+    const open = this.builder.currentBar
+    const bars = [
+      ...closed.map((bar) => ({ ...barJson(bar), intervalMs: bar.intervalMs, closed: true })),
+      ...(open ? [{ ...barJson(open), intervalMs: open.intervalMs, closed: false }] : []),
+    ]
+    return {
+      ...(bars.length > 0 && { bars }),
+      ...(this.funding && { fundingRate: this.funding.rate }),
+      ...(this.funding?.nextTime !== undefined && { nextFundingTime: this.funding.nextTime }),
+    }
+  }
+}
+
+function nothing() {
+  return { bars: [] as Bar[], forcedOrders: [] as LiquidationOrder[], gaps: [] as Gap[], changed: false }
+}
+
+function pushBounded<T>(list: T[], item: T, bound: number): void {
+  list.push(item)
+  if (list.length > bound) list.splice(0, Math.ceil(bound / 10))
+}

@@ -1,0 +1,102 @@
+import { findClusters, type HeatmapColumn, LEVERAGE_GROUPS, type LiquidationMap } from '@liqscope/engine'
+import { type MapJson, MapSchema, mapToJson, ProblemSchema } from '@liqscope/protocol'
+import type { Sources } from '../directory.ts'
+import type { MarketState } from '../market/market-state.ts'
+import type { Pipeline } from '../pipeline.ts'
+import { answerJson } from './answer.ts'
+import type { App } from './app.ts'
+import { Problem } from './problem.ts'
+import { epochOf, INTERVAL_MS, MapQuery } from './query.ts'
+
+/** How far before `at` the newest closed column may lie to stand for it. */
+const NEAREST_MS = 4 * 3_600_000
+
+export function mapRoute(app: App, pipeline: Pipeline, sources: Sources): void {
+  app.get(
+    '/map',
+    {
+      schema: {
+        summary: 'The liquidation map, now or at a past moment',
+        querystring: MapQuery,
+        response: { 200: MapSchema, 400: ProblemSchema, 404: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const state = pipeline.find(request.query.market)
+      const { at } = request.query
+      const json =
+        at === undefined || epochOf(at) >= (state.at ?? 0) ? now(state) : await past(state, epochOf(at), sources)
+      answerJson(request, reply, json)
+      return reply
+    },
+  )
+}
+
+function now(state: MarketState): MapJson {
+  const map = state.map()
+  if (!map)
+    throw new Problem(404, 'no-map-yet', 'No map yet', {
+      detail: `${state.instrument.id} has no price or open interest yet. Ask again in a few seconds.`,
+    })
+  return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'now' }
+}
+
+/** A file is folded again up to the moment; a live market answers with the column it drew then, never a later view. */
+async function past(state: MarketState, at: number, { replay }: Sources): Promise<MapJson> {
+  if (replay?.id === state.instrument.id) {
+    const folded = await replay.player.foldUntil(at)
+    const map = folded?.map()
+    if (map) return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'refold' }
+  } else {
+    const column = Object.values(INTERVAL_MS)
+      .flatMap((intervalMs) => state.columns(intervalMs, at - NEAREST_MS - intervalMs, at))
+      .filter(({ openTime, intervalMs }) => openTime + intervalMs <= at)
+      .toSorted((a, b) => b.openTime + b.intervalMs - (a.openTime + a.intervalMs) || a.intervalMs - b.intervalMs)[0]
+    if (column) {
+      const map = mapOfColumn(state, column)
+      return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'column' }
+    }
+  }
+  const { from } = state.facts()
+  throw new Problem(404, 'not-held', 'That moment is not held', {
+    detail:
+      from === null
+        ? `${state.instrument.id} has no history yet.`
+        : `${state.instrument.id} is held from ${new Date(from).toISOString()} to ${new Date(state.at ?? from).toISOString()}.`,
+  })
+}
+
+function mapOfColumn(state: MarketState, column: HeatmapColumn): LiquidationMap {
+  const { values, firstBin, step, price } = column
+  const current = state.map()
+  const isBelow = (i: number) => Math.exp((firstBin + i + 0.5) * step) < price
+  const long = Float64Array.from(values, (value, i) => (isBelow(i) ? value : 0))
+  const short = Float64Array.from(values, (value, i) => (isBelow(i) ? 0 : value))
+  const byLeverage = new Float64Array(LEVERAGE_GROUPS.length * values.length)
+  byLeverage.set(values, LEVERAGE_GROUPS.indexOf('unknown') * values.length)
+  return {
+    kind: 'liquidationMap',
+    market: state.instrument.id,
+    at: column.openTime + column.intervalMs,
+    price,
+    step,
+    firstBin,
+    bins: values.length,
+    long,
+    short,
+    longLow: long,
+    longHigh: long,
+    shortLow: short,
+    shortHigh: short,
+    byLeverage,
+    model: {
+      name: current?.model.name ?? 'unknown',
+      version: current?.model.version ?? 'unknown',
+      weights: current?.model.weights ?? 'prior',
+      notes: [
+        'A past column as it was drawn then: its bounds and leverage split were not kept, so both bounds equal the ' +
+          'estimate and all of it counts as leverage unknown.',
+      ],
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { RANGE_MS, type Range } from '@liqscope/protocol'
+import type { MarketState } from '../market/market-state.ts'
+import { epochOf, INTERVAL_MS, INTERVALS, type Interval } from './query.ts'
+
+/** More columns than this are narrower than a pixel and slow to send. 3 d of 5 m is 864. */
+const MAX_COLUMNS = 900
+
+export interface Span {
+  readonly intervalMs: number
+  /** Open time of the first column, epoch ms, a multiple of the interval. */
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
+}
+
+/** The columns that `range` up to `to` (or the newest data) asks for. Undefined before the first event. */
+export function spanOf(
+  state: MarketState,
+  asked: { range: Range; to?: string | undefined; interval?: Interval | undefined },
+): Span | undefined {
+  const newest = state.at
+  if (newest === undefined) return undefined
+  const to = Math.min(asked.to === undefined ? newest : epochOf(asked.to), newest)
+  const length = RANGE_MS[asked.range]
+  // Never finer than the data: a file of hours has no minutes to show.
+  const usable = INTERVALS.filter((name) => INTERVAL_MS[name] >= state.finestInterval)
+  const interval =
+    usable.find((name) => name === asked.interval) ??
+    usable.find((name) => length / INTERVAL_MS[name] <= MAX_COLUMNS) ??
+    usable.at(-1) ??
+    '1d'
+  const intervalMs = INTERVAL_MS[interval]
+  return {
+    intervalMs,
+    from: Math.max(0, Math.floor((to - length) / intervalMs) * intervalMs),
+    to: Math.ceil(to / intervalMs) * intervalMs,
+  }
+}

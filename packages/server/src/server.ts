@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import websocket from '@fastify/websocket'
+import { type Clock, openBinanceFeed } from '@liqscope/feeds'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { pino } from 'pino'
+import { every, systemClock } from './clock.ts'
+import { Directory, type Sources } from './directory.ts'
+import { PortBusyError } from './error.ts'
+import { metricsRoute } from './metrics.ts'
+import { servePage } from './page.ts'
+import { Pipeline } from './pipeline.ts'
+import type { App } from './rest/app.ts'
+import { barsRoute, heatmapRoute } from './rest/heatmap-route.ts'
+import { healthRoute, marketsRoute } from './rest/list-route.ts'
+import { mapRoute } from './rest/map-route.ts'
+import { answerError, answerNotFound, Problem } from './rest/problem.ts'
+import { type SecurityOptions, secure } from './security.ts'
+import { Broadcast } from './socket/broadcast.ts'
+import { Sessions } from './socket/session.ts'
+import { Replay, type ReplayOptions } from './source/replay.ts'
+import { type SimOptions, simFeed } from './source/sim-feed.ts'
+import { type OpenFeed, VenueSource } from './source/venue-source.ts'
+
+/** Patches go out this often: four a second is smooth for a map that changes with each bar. */
+const BROADCAST_MS = 250
+const STATUS_MS = 1_000
+/** Largest message a client may send. */
+const MAX_INBOUND_BYTES = 64 * 1024
+/** Requests of one address to the REST interface. A page needs a few; a heatmap costs tens of ms. */
+const RATE_LIMIT = { max: 600, timeWindow: '1 minute' }
+/** Clients get their 1001 and this long to answer; then connections are cut. Within the 10 s a supervisor waits. */
+const DRAIN_MS = 3_000
+const DEFAULT_BACKFILL_HOURS = 72
+
+interface LiveOptions {
+  /** `BTC`, `ETHUSDT`, `binance:SOLUSDT` */
+  readonly symbols: readonly string[]
+  readonly backfillHours?: number
+  /** Another feed than Binance's, for tests. */
+  readonly open?: OpenFeed
+}
+
+export interface ServerOptions {
+  /** Default 127.0.0.1: reachable from this machine alone. */
+  readonly host?: string
+  /** Default 8787; 0 picks a free one. */
+  readonly port?: number
+  /** Real exchanges. Absent: none are asked. */
+  readonly live?: LiveOptions
+  /** The simulated market. Absent: with its defaults; `false`: none. */
+  readonly sim?: SimOptions | false
+  /** A file of bars to replay; then the page opens on it. */
+  readonly bars?: ReplayOptions
+  /** Folder of the built page. Default: packages/web/dist. */
+  readonly webRoot?: string
+  readonly security?: Partial<SecurityOptions>
+  readonly logger?: FastifyBaseLogger
+  readonly clock?: Clock
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:8787` */
+  readonly url: string
+  /** Ends sources, tells clients (1001), closes the port. Resolves within 10 s. Idempotent. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts pipeline, sources, REST, WebSocket and page. Resolves when the port is open and a given file is folded;
+ * exchanges are connected in the background and tried for ever.
+ *
+ * @throws {PortBusyError} when another program listens on the port. Rejects with the reader's error for a bad file.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 8787, clock = systemClock } = options
+  const log = options.logger ?? pino({ level: 'warn' }, pino.destination(2))
+  const version = readVersion()
+  const pipeline = new Pipeline()
+  const sources = openSources(options, pipeline, clock, log)
+  const directory = new Directory(pipeline, sources)
+  const broadcast = new Broadcast(pipeline)
+  const sessions = new Sessions({ pipeline, broadcast, directory, sources, clock, log, version })
+
+  const app: App = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerNotFound)
+  await secure(app, { allowedHosts: [], allowedOrigins: [], ...options.security })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'liqscope',
+        version,
+        description: 'Estimated liquidation maps of perpetual futures. Live updates: WebSocket at /ws.',
+      },
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(websocket, {
+    options: { maxPayload: MAX_INBOUND_BYTES, perMessageDeflate: false },
+    preClose: (done) => drain(app, sessions, clock, done),
+    errorHandler: (error, socket) => {
+      log.debug({ err: error }, 'connection failed')
+      socket.terminate()
+    },
+  })
+  app.get('/ws', { websocket: true }, (socket) => sessions.accept(socket))
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  metricsRoute(app, { pipeline, broadcast, sessions, sources })
+  await app.register(
+    async (api: App) => {
+      await api.register(rateLimit, {
+        ...RATE_LIMIT,
+        errorResponseBuilder: (_, { after }) =>
+          new Problem(429, 'too-many-requests', 'Too many requests', { detail: `Ask again in ${after}.` }),
+      })
+      marketsRoute(api, directory)
+      mapRoute(api, pipeline, sources)
+      heatmapRoute(api, pipeline)
+      barsRoute(api, pipeline)
+      healthRoute(api, sources, { version, startedAt: clock.now() })
+    },
+    { prefix: '/api/v1' },
+  )
+  await servePage(app, options.webRoot ?? fileURLToPath(new URL('../../web/dist', import.meta.url)))
+
+  const url = await listen(app, host, port).catch(async (error: unknown) => {
+    await closeSources(sources)
+    throw error
+  })
+  const stops = [
+    every(clock, BROADCAST_MS, () => broadcast.tick()),
+    every(clock, STATUS_MS, () => {
+      sessions.sweep()
+      sessions.tellStatus()
+    }),
+  ]
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    for (const stop of stops) stop()
+    await Promise.all([closeSources(sources), app.close()])
+  }
+  const running: RunningServer = {
+    url,
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+  void sources.live?.start()
+  void sources.sim?.start()
+  try {
+    await sources.replay?.player.load()
+  } catch (error) {
+    await running.close()
+    throw error
+  }
+  return running
+}
+
+function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, log: FastifyBaseLogger): Sources {
+  const { live, sim = {}, bars } = options
+  const source = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours = DEFAULT_BACKFILL_HOURS) =>
+    new VenueSource({ open, symbols, backfillHours }, pipeline, clock, log)
+  return {
+    live:
+      live &&
+      source(live.open ?? ((listener) => openBinanceFeed({ clock, listener })), live.symbols, live.backfillHours),
+    sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours),
+    replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock) },
+  }
+}
+
+async function closeSources({ live, sim, replay }: Sources): Promise<void> {
+  replay?.player.close()
+  await Promise.all([live?.close(), sim?.close()])
+}
+
+async function listen(app: App, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new PortBusyError(host, port, { cause: error })
+    throw error
+  }
+}
+
+/** Says goodbye to every client and waits until they answered or their time is over. */
+function drain(app: App, sessions: Sessions, clock: Clock, done: () => void): void {
+  sessions.close()
+  const started = clock.now()
+  const look = () => {
+    if (sessions.clients.size > 0 && clock.now() - started < DRAIN_MS) return void clock.setTimeout(look, 20)
+    app.websocketServer.close()
+    done()
+  }
+  look()
+}
+
+function readVersion(): string {
+  const text: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return typeof text === 'object' && text !== null && 'version' in text ? String(text.version) : 'unknown'
+}

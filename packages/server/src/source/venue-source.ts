@@ -1,0 +1,272 @@
+import type { ChannelStatus, Clock, FeedListener, Refusal, VenueFeed } from '@liqscope/feeds'
+import {
+  type Gap,
+  type Instrument,
+  type InstrumentId,
+  type MarketEvent,
+  nearestNames,
+  parseSymbol,
+  SymbolError,
+  type Venue,
+  venueName,
+} from '@liqscope/market'
+import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protocol'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Pipeline } from '../pipeline.ts'
+
+/** Times a venue that did not list its instruments is asked again: soon at first, then every 30 s, for ever. */
+const LIST_RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const
+/** History is asked for this often before the market goes live with a gap in front. */
+const BACKFILL_TRIES = 3
+const BACKFILL_RETRY_MS = 2_000
+/** How long the first live event is awaited: its clock says where history ends. */
+const FIRST_EVENT_MS = 10_000
+/** Live events held back while history is folded, per market. A busy market has 500 a second; this is over 10 min. */
+const MAX_HELD = 400_000
+/** Backfilled events folded before other work gets a turn. */
+const CHUNK = 500
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+
+/** The most telling first: one channel that is out makes the whole market so. */
+const SEVERITY: readonly FeedState[] = ['offline', 'connecting', 'backfilling', 'gap', 'stale', 'lagging', 'live']
+
+/** Opens a feed; a simulated venue takes a while to warm up. */
+export type OpenFeed = (listener: FeedListener) => VenueFeed | Promise<VenueFeed>
+
+interface VenueSourceOptions {
+  readonly open: OpenFeed
+  /** What to subscribe, as people write symbols; `all`: whatever the venue lists. */
+  readonly symbols: readonly string[] | 'all'
+  readonly backfillHours: number
+}
+
+/** Markets of one venue: lists them, folds their history, then goes live. Tries for ever. */
+export class VenueSource {
+  /** True from the first list of instruments on. */
+  answered = false
+  private feed: VenueFeed | undefined
+  private readonly instruments = new Map<InstrumentId, Instrument>()
+  /** Live events of markets whose history is still being folded. */
+  private readonly held = new Map<InstrumentId, MarketEvent[]>()
+  private readonly problems: NoticeJson[] = []
+  private readonly closing = new AbortController()
+
+  constructor(
+    private readonly options: VenueSourceOptions,
+    private readonly pipeline: Pipeline,
+    private readonly clock: Clock,
+    private readonly log: FastifyBaseLogger,
+  ) {}
+
+  /** Resolves when the venue was listed and every market's history was folded, or at close. Never rejects. */
+  async start(): Promise<void> {
+    try {
+      await this.run()
+    } catch (error) {
+      if (this.closing.signal.aborted) return
+      this.log.error({ err: error }, 'a source of markets failed')
+      this.problems.push({ level: 'error', text: 'A source of markets failed; the server log says why.' })
+    }
+  }
+
+  private async run(): Promise<void> {
+    const feed = await this.options.open({
+      onEvent: (event) => this.receive(event),
+      onError: (error) => this.log.debug({ err: error }, 'feed error'),
+      onStatus: ({ venue, channel, symbol, state }) => this.log.debug({ venue, channel, symbol, state }, 'channel'),
+    })
+    this.feed = feed
+    if (this.closing.signal.aborted) return feed.close()
+    const listed = await this.list(feed)
+    if (!listed) return
+    this.answered = true
+    const wanted = this.choose(feed.venue, listed)
+    for (const instrument of wanted) {
+      this.instruments.set(instrument.id, instrument)
+      this.held.set(instrument.id, [])
+      this.pipeline.list(instrument)
+      feed.subscribe(instrument)
+    }
+    // One after another: the first market is what the page shows, and venues count requests.
+    for (const instrument of wanted) await this.bringUp(feed, instrument)
+  }
+
+  /** The first market in the order of the symbols asked for. */
+  get first(): InstrumentId | undefined {
+    return this.instruments.keys().next().value
+  }
+
+  stateOf(id: InstrumentId): FeedState | undefined {
+    const instrument = this.instruments.get(id)
+    if (!instrument) return undefined
+    const states = this.statuses().filter(({ symbol }) => symbol === instrument.symbol)
+    const worst = SEVERITY.find((state) => states.some((status) => status.state === state)) ?? 'connecting'
+    return this.held.has(id) && worst !== 'offline' ? 'backfilling' : worst
+  }
+
+  channels(): ChannelHealthJson[] {
+    return this.statuses().map(channelHealth)
+  }
+
+  refused(): readonly Refusal[] {
+    return this.feed?.refused() ?? []
+  }
+
+  notices(): readonly NoticeJson[] {
+    return this.problems
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort()
+    await this.feed?.close()
+  }
+
+  private statuses(): readonly ChannelStatus[] {
+    return this.feed?.statuses() ?? []
+  }
+
+  private async list(feed: VenueFeed): Promise<readonly Instrument[] | undefined> {
+    for (let attempt = 0; !this.closing.signal.aborted; attempt++) {
+      try {
+        return await feed.instruments()
+      } catch (error) {
+        const delay = LIST_RETRY_MS[Math.min(attempt, LIST_RETRY_MS.length - 1)]!
+        this.log[attempt === 0 ? 'warn' : 'debug']({ err: error, retryInMs: delay }, `${feed.venue} does not answer`)
+        await this.sleep(delay)
+      }
+    }
+    return undefined
+  }
+
+  /** The instruments meant by the symbols; linear ones first, and of quotes the order USDT, USDC, others. */
+  private choose(venue: Venue, listed: readonly Instrument[]): Instrument[] {
+    if (this.options.symbols === 'all') return [...listed]
+    const chosen = this.options.symbols.map((text) => {
+      const found = listed.filter((instrument) => isMeant(text, instrument)).toSorted(byUsefulness)[0]
+      if (!found && !isOfAnotherVenue(text, venue)) {
+        const nearest = nearestNames(
+          text,
+          listed.map(({ symbol }) => symbol),
+        )
+        const text_ = `${venueName(venue)} lists no "${text}". The nearest names: ${nearest.join(', ')}.`
+        this.problems.push({ level: 'partial', text: text_ })
+        this.log.warn(text_)
+      }
+      return found
+    })
+    return [...new Set(chosen.filter((instrument) => instrument !== undefined))]
+  }
+
+  /** Folds the history up to the minute of the first live event, then what arrived meanwhile. */
+  private async bringUp(feed: VenueFeed, instrument: Instrument): Promise<void> {
+    const { signal } = this.closing
+    const held = this.held.get(instrument.id) ?? []
+    for (let waited = 0; held.length === 0 && waited < FIRST_EVENT_MS && !signal.aborted; waited += 100)
+      await this.sleep(100)
+    const now = held[0]?.exchangeTime ?? this.clock.now()
+    const to = Math.floor(now / MINUTE_MS) * MINUTE_MS
+    let from = to - this.options.backfillHours * HOUR_MS
+    for (let attempt = 1; from < to && !signal.aborted; attempt++) {
+      try {
+        let folded = 0
+        for await (const event of feed.backfill(instrument, from, to, signal)) {
+          if (signal.aborted) return
+          this.pipeline.apply(event)
+          from = Math.max(from, endOf(event))
+          if (++folded % CHUNK === 0) await new Promise((resolve) => setImmediate(resolve))
+        }
+        break
+      } catch (error) {
+        this.log.warn({ err: error, market: instrument.id, attempt }, 'history was refused')
+        if (attempt < BACKFILL_TRIES) await this.sleep(BACKFILL_RETRY_MS * attempt)
+        else {
+          this.pipeline.apply(missingHistory(instrument, from, to))
+          break
+        }
+      }
+    }
+    this.held.delete(instrument.id)
+    for (const event of held) if (event.exchangeTime >= to) this.pipeline.apply(event)
+  }
+
+  private receive(event: MarketEvent): void {
+    const held = this.held.get(event.instrument)
+    if (!held) this.pipeline.apply(event)
+    else if (held.length < MAX_HELD) held.push(event)
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const { signal } = this.closing
+      if (signal.aborted) return resolve()
+      const done = () => {
+        this.clock.clearTimeout(handle)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const handle = this.clock.setTimeout(done, ms)
+      signal.addEventListener('abort', done, { once: true })
+    })
+  }
+}
+
+function channelHealth(status: ChannelStatus): ChannelHealthJson {
+  return {
+    venue: status.venue,
+    channel: status.channel,
+    symbol: status.symbol,
+    state: status.state,
+    lastTime: status.lastExchangeTime ?? null,
+    messages: status.messages,
+    errors: status.errors,
+    skewMs: status.skewMs ?? null,
+    sampled: status.sampled,
+  }
+}
+
+function isMeant(text: string, instrument: Instrument): boolean {
+  if (text === instrument.id || text === instrument.symbol) return true
+  try {
+    const { venue, base, quote, settle } = parseSymbol(text)
+    return (
+      instrument.base === base &&
+      (venue === undefined || instrument.venue === venue) &&
+      (quote === undefined || instrument.quote === quote) &&
+      (settle === undefined || instrument.settle === settle)
+    )
+  } catch (error) {
+    if (error instanceof SymbolError) return false
+    throw error
+  }
+}
+
+/** `okx:BTC` is not missing on Binance: it was not asked of it. */
+function isOfAnotherVenue(text: string, venue: string): boolean {
+  return text.includes(':') && !text.includes('/') && !text.toLowerCase().startsWith(`${venue}:`)
+}
+
+const QUOTE_ORDER = ['USDT', 'USDC']
+
+function byUsefulness(a: Instrument, b: Instrument): number {
+  const rank = ({ quote }: Instrument) => (QUOTE_ORDER.includes(quote) ? QUOTE_ORDER.indexOf(quote) : 9)
+  return Number(a.kind === 'inverse') - Number(b.kind === 'inverse') || rank(a) - rank(b)
+}
+
+function endOf(event: MarketEvent): number {
+  if (event.kind === 'bar') return event.exchangeTime + event.intervalMs
+  return event.kind === 'gap' ? event.to : event.exchangeTime
+}
+
+function missingHistory(instrument: Instrument, from: number, to: number): Gap {
+  return {
+    kind: 'gap',
+    instrument: instrument.id,
+    exchangeTime: to,
+    receivedTime: to,
+    channel: 'bar',
+    from,
+    to,
+    reason: 'the venue refused its history',
+  }
+}
