@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { openBinanceFeed } from '@liqscope/feeds'
 import { parseSymbol } from '@liqscope/market'
 import { startServer } from '@liqscope/server'
 import { loadSettings } from '../config/layers.ts'
@@ -55,7 +54,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     host: settings.server.host,
     port: settings.server.port,
-    ...(live ? { live: { symbols: settings.live.symbols, open: (listener) => openBinanceFeed({ listener }) } } : {}),
+    ...(live ? { live: { symbols: settings.live.symbols } } : {}),
     sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
     ...(bars === undefined ? {} : { bars }),
     ...(existsSync(webRoot) ? { webRoot } : {}),

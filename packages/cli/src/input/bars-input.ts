@@ -30,24 +30,45 @@ export async function openBars(flags: BarsFlags): Promise<BarsInput> {
     onProgress: ({ rows, bytesRead, totalBytes }) =>
       progress.update(totalBytes === undefined ? undefined : bytesRead / totalBytes, `${short(rows)} rows`),
   })
+  const seen: Seen = { bars: 0, gaps: 0, missingMs: 0, from: 0, to: 0 }
   return {
     instrument,
-    events: withEnd(file, () => progress.end()),
-    report: () => reportOn(flags.bars, instrument, file),
+    events: watched(file, seen, () => progress.end()),
+    report: () => reportOn(flags.bars, instrument, seen, file),
   }
 }
 
-async function* withEnd(events: AsyncIterable<Bar | Gap>, end: () => void): AsyncGenerator<Bar | Gap> {
+/** What a command took, which may be less than the file holds. */
+interface Seen {
+  bars: number
+  gaps: number
+  missingMs: number
+  from: number
+  to: number
+}
+
+async function* watched(events: AsyncIterable<Bar | Gap>, seen: Seen, end: () => void): AsyncGenerator<Bar | Gap> {
   try {
-    yield* events
+    for await (const event of events) {
+      const isGap = event.kind === 'gap'
+      if (seen.bars + seen.gaps === 0) seen.from = event.exchangeTime
+      yield event
+      // Counted only when the next one is asked for: the one a command stopped at is not part of its answer.
+      if (isGap) {
+        seen.gaps++
+        seen.missingMs += event.to - event.from
+      } else seen.bars++
+      seen.to = isGap ? event.to : event.exchangeTime + event.intervalMs
+    }
   } finally {
     end()
   }
 }
 
-function reportOn(path: string, instrument: Instrument, file: BarsFile): void {
-  const { bars, gaps, missingMs, from, to, intervalMs, notes } = file.summary()
-  if (from === undefined || to === undefined || intervalMs === undefined) return
+function reportOn(path: string, instrument: Instrument, seen: Seen, file: BarsFile): void {
+  const { intervalMs, notes } = file.summary()
+  const { bars, gaps, missingMs, from, to } = seen
+  if (intervalMs === undefined) return
   say(
     `${path} (${instrument.id}): ${bars.toLocaleString('en-US')} bars of ${describeInterval(intervalMs)}, ` +
       `${timeText(from)} to ${timeText(to)}`,

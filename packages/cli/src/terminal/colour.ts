@@ -12,9 +12,11 @@ const SHORT: Rgb = [0xef, 0x53, 0x50]
 const LONG: Rgb = [0x26, 0xa6, 0x9a]
 const PRICE: Rgb = [0xff, 0xc1, 0x07]
 
-/** Decides as Node does for `stream.hasColors`, which reads NO_COLOR, FORCE_COLOR and TERM. */
+/** NO_COLOR wins over FORCE_COLOR, which gives colours to a pipe; else the terminal decides. */
 export function paletteFor(stream: { hasColors?: (count: number) => boolean }): Palette {
-  const has = (count: number) => stream.hasColors?.(count) ?? false
+  const { NO_COLOR = '', FORCE_COLOR = '' } = process.env
+  const forced = FORCE_COLOR !== '' && FORCE_COLOR !== '0'
+  const has = (count: number) => NO_COLOR === '' && (stream.hasColors?.(count) ?? (forced && count <= 16))
   if (!has(16)) return { short: same, long: same, price: same, faint: same, strong: same }
   const rgb =
     (colour: Rgb, basic: number) =>
