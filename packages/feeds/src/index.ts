@@ -1,4 +1,5 @@
 export { type BinanceFeedOptions, openBinanceFeed } from './binance/binance-feed.ts'
+export { type BinanceMessage, type Listing, parseFrame as parseBinanceFrame } from './binance/parse.ts'
 export type { Clock, TimerHandle } from './clock.ts'
 export {
   type ChannelState,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readDecimal, readSequence, readTime } from './wire-values.ts'
+import { idText, readDecimal, readSequence, readTime } from './wire-values.ts'
 
 describe('readDecimal', () => {
   it('equals Number() on every decimal a venue could write', () => {
@@ -50,4 +50,14 @@ it('a time must be whole epoch milliseconds of this century', () => {
 it('an id must be a number that a double holds exactly', () => {
   expect(readSequence(0)).toBe(0)
   for (const wrong of [2 ** 53, -1, 1.5, '5', null, undefined]) expect(readSequence(wrong)).toBeNaN()
+})
+
+it('an id keeps every digit as text', () => {
+  fc.assert(
+    fc.property(fc.maxSafeNat(), (id) => {
+      expect(idText(id)).toBe(String(id))
+    }),
+  )
+  for (const id of [0, 9_999, 10_000, 100_000, 3_100_200_301, Number.MAX_SAFE_INTEGER])
+    expect(idText(id)).toBe(String(id))
 })

@@ -46,6 +46,19 @@ export function readSequence(value: unknown): number {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : Number.NaN
 }
 
+/** `0000` to `9999`: the tail of an id. */
+const TAILS = Array.from({ length: 10_000 }, (_, tail) => String(tail).padStart(4, '0'))
+
+/**
+ * An id as text. Ids count up, so all but the last four digits repeat and V8 keeps their text: twice as fast as
+ * `String(id)`, which is a seventh of a trade's whole parsing time.
+ */
+export function idText(id: number): string {
+  if (id < 10_000) return String(id)
+  const head = Math.floor(id / 10_000)
+  return String(head) + TAILS[id - head * 10_000]!
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
