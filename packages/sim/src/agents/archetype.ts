@@ -32,8 +32,8 @@ export interface Archetype {
 export const ARCHETYPES: readonly Archetype[] = [
   {
     name: 'scalper',
-    entriesPerDay: 30_000,
-    medianNotional: 2200,
+    entriesPerDay: 45_000,
+    medianNotional: 1500,
     notionalDeviation: 1.4,
     maxNotional: 400_000,
     medianHold: 300,

@@ -13,6 +13,11 @@ const FULL_SKEW = 0.0008
 const INVENTORY_LIMIT = 3_000_000 // quote currency
 /** A quote that was eaten below this share of its size is put up again. */
 const REPLENISH_BELOW = 0.4
+/** A quote stays while it is this near to its place: a share of its distance, and a little in log price. */
+const KEEP_WITHIN = 0.4
+const KEEP_NEAR = 0.00003
+/** Caution is reconsidered when it changed by this much, log. */
+const CAUTION_STEP = 0.2
 
 /** Quotes a ladder on both sides around a fair price, leaning against its inventory. */
 export class MarketMaker {
@@ -23,6 +28,7 @@ export class MarketMaker {
   readonly #asks: (RestingOrder<Account> | undefined)[] = DISTANCES.map(() => undefined)
   readonly #wanted: readonly number[]
   readonly #inventoryLots: number
+  #width = 1
 
   constructor(exchange: Exchange, random: Random) {
     this.#exchange = exchange
@@ -42,14 +48,15 @@ export class MarketMaker {
   refresh(fairTick: number, caution: number): void {
     const inventory = Math.max(-1.5, Math.min(1.5, this.account.lots / this.#inventoryLots))
     const fair = fairTick * (1 - FULL_SKEW * inventory)
-    // Steps of a fifth: a ladder that breathes with every change of mood would be moved all the time.
-    const width = 1.2 ** Math.round(Math.log(caution) / Math.log(1.2))
+    // A ladder that breathed with every change of mood would be moved all the time.
+    if (Math.abs(Math.log(caution / this.#width)) > CAUTION_STEP) this.#width = caution
+    const width = this.#width
     const thin = 1 / Math.sqrt(width)
     for (let level = 0; level < DISTANCES.length; level++) {
       const away = fair * DISTANCES[level]! * width
-      const grid = Math.max(1, Math.round(away / 2.5))
-      this.#place(this.#bids, level, 1, Math.floor((fair - away) / grid) * grid, thin)
-      this.#place(this.#asks, level, -1, Math.ceil((fair + away) / grid) * grid, thin)
+      const slack = KEEP_WITHIN * away + KEEP_NEAR * fair
+      this.#place(this.#bids, level, 1, fair - away, slack, thin)
+      this.#place(this.#asks, level, -1, fair + away, slack, thin)
     }
   }
 
@@ -57,13 +64,17 @@ export class MarketMaker {
     ladder: (RestingOrder<Account> | undefined)[],
     level: number,
     side: OrderSide,
-    tick: number,
+    target: number,
+    slack: number,
     thin: number,
   ): void {
     const wanted = this.#wanted[level]! * thin
     const order = ladder[level]
-    if (order !== undefined && order.lots > wanted * REPLENISH_BELOW && order.tick === tick) return
-    if (order !== undefined) this.#exchange.book.cancel(order)
+    if (order !== undefined) {
+      if (order.lots > wanted * REPLENISH_BELOW && Math.abs(order.tick - target) <= slack) return
+      this.#exchange.book.cancel(order)
+    }
+    const tick = side === 1 ? Math.floor(target) : Math.ceil(target)
     const lots = Math.max(1, Math.round(wanted * (0.6 + 0.8 * this.#random.uniform())))
     ladder[level] = tick > 0 ? this.#exchange.post(this.account, side, tick, lots) : undefined
   }

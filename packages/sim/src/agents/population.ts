@@ -14,7 +14,9 @@ const SLICE_GAP_MS = 6000
 /** A stop is sent at once, up to what the book can bear. */
 const STOP_SLICE_NOTIONAL = 400_000
 /** Market orders go no further than this from the last price, as venues protect them. */
-const PROTECTION = 0.03
+const PROTECTION = 0.01
+/** From a price that triggers an order to the order in the book, mean. */
+const TRIGGER_LATENCY_MS = 300
 /** A limit order waits this long on average, this far from the price (log, median). */
 const PATIENCE_MS = 15 * 60_000
 const LIMIT_DISTANCE = 0.0012
@@ -24,7 +26,7 @@ const TOP_UP_SHARE = 0.5
 /** A target or stop beyond this is not placed, log price. */
 const FARTHEST_PLAN = 0.6
 /** Arrival rates stay within these multiples of their average. */
-const LEAST_BUSY = 0.25
+const LEAST_BUSY = 0.35
 const MOST_BUSY = 6
 /** A 15-minute move of this size (log) moves the crowd's mind by tanh(1). */
 const TREND_SCALE = 0.003
@@ -96,14 +98,15 @@ export class Population {
       case 'holding':
         trader.phase = 'exiting'
         trader.planStamp++
-        this.#exitSlice(trader, SLICE_NOTIONAL)
+        trader.stopped = false
+        this.#exitSlice(trader)
         return
       case 'exiting':
-        this.#exitSlice(trader, SLICE_NOTIONAL)
+        this.#exitSlice(trader)
     }
   }
 
-  /** Fires stops, targets and top-ups that the last price has reached, and those that their orders reach in turn. */
+  /** Fires stops, targets and top-ups that the last price has reached. Their orders come a moment later. */
   fireTriggers(): void {
     for (;;) {
       const { lastTick } = this.#exchange
@@ -248,8 +251,9 @@ export class Population {
     else this.#plan(trader)
   }
 
-  #exitSlice(trader: Trader, sliceNotional: number): void {
+  #exitSlice(trader: Trader): void {
     const { account } = trader
+    const sliceNotional = trader.stopped ? STOP_SLICE_NOTIONAL : SLICE_NOTIONAL
     const open = Math.abs(account.lots)
     this.#submit(account, account.lots > 0 ? -1 : 1, Math.min(open, this.#sliceLots(sliceNotional)))
     if (account.lots === 0) this.#leave(trader)
@@ -331,7 +335,8 @@ export class Population {
     }
     trader.phase = 'exiting'
     trader.planStamp++
-    this.#exitSlice(trader, stamp % 4 === STOP ? STOP_SLICE_NOTIONAL : SLICE_NOTIONAL)
+    trader.stopped = stamp % 4 === STOP
+    this.#setTimer(trader, this.#random.exponential(TRIGGER_LATENCY_MS))
   }
 
   #topUp(trader: Trader): void {

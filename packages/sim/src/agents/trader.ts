@@ -17,6 +17,8 @@ export class Trader {
   /** Still to be bought or sold while entering, lots. */
   leftLots = 0
   topUps = 0
+  /** Leaves because of a stop, in a hurry. */
+  stopped = false
   /** Seconds to hold once in. */
   hold = 0
   /** A timer or a price trigger with another stamp than these is no longer meant. */

@@ -1,17 +1,17 @@
 import type { Random } from './random.ts'
 
 /** News moves the price by this much (standard deviation, log) in one go, this many times a day. */
-const NEWS_SIZE = 0.0035
-const NEWS_PER_DAY = 4
+const NEWS_SIZE = 0.0022
+const NEWS_PER_DAY = 7
 /** A piece of news takes about this long to be fully in the price. */
-const NEWS_DIGESTION_S = 12
+const NEWS_DIGESTION_S = 25
 /** Volatility forgets slowly (regimes of about a day) and fast (bursts of about half an hour). */
 const SLOW_S = 30 * 3600
 const SLOW_DEVIATION = 0.4
 const FAST_S = 25 * 60
 const FAST_DEVIATION = 0.4
 /** How much more volatile the next minutes are after one standard piece of news. */
-const NEWS_EXCITEMENT = 0.45
+const NEWS_EXCITEMENT = 0.35
 /** Log volatility never leaves these bounds, so that no seed produces an absurd market. */
 const LOG_VOLATILITY_BOUND = 1.7
 /** Relative volatility by hour of the day, UTC: quiet Asian noon, busy New York morning. */

@@ -19,8 +19,9 @@ const BOOK_MS = 100
 const OPEN_INTEREST_MS = 300_000
 const MAKERS = 4
 const HEDGERS = 5
-/** Makers requote out of turn when the index moved this far since the last beat, log price. */
-const JUMP = 0.0002
+/** Makers requote out of turn when the index moved, or the mid is away from it, this far. Log price. */
+const JUMP = 0.0004
+const DISLOCATION = 0.0008
 /** The premium that makers quote follows the market's within about this long. */
 const PREMIUM_S = 180
 const PREMIUM_BOUND = 0.004
@@ -197,7 +198,7 @@ export class SimMarket {
     if (time % 1000 !== 0) return
     this.#sampleMark(time)
     const markTick = this.#mark.price * this.contract.ticksPerUnit
-    while (this.#liquidator.liquidateNext(markTick)) this.#population.fireTriggers()
+    while (this.#liquidator.liquidateNext(markTick));
     this.#liquidator.manageFund(markTick)
     const logMid = Math.log(priceOf(this.contract, this.#exchange.midTick))
     this.#premium +=
@@ -210,11 +211,12 @@ export class SimMarket {
     if (time % 3_600_000 === 0) this.#backAccounts()
   }
 
-  /** One maker takes its turn; all do when the index jumped. */
+  /** One maker takes its turn; all do when the price jumped. */
   #quote(time: number): void {
     const { logPrice, activity } = this.#fundamental
     const fairTick = Math.exp(logPrice + this.#premium) * this.contract.ticksPerUnit
-    const jumped = Math.abs(logPrice - this.#quotedLogIndex) > JUMP
+    const jumped =
+      Math.abs(logPrice - this.#quotedLogIndex) > JUMP || Math.abs(this.#exchange.midTick / fairTick - 1) > DISLOCATION
     this.#quotedLogIndex = logPrice
     const turn = (time / BEAT_MS) % MAKERS
     for (let at = 0; at < this.#makers.length; at++)
