@@ -6,8 +6,8 @@ import type { Account } from '../margin/account.ts'
 /** Quotes rest at these distances from the fair price, in log price. */
 const DISTANCES = Array.from({ length: 11 }, (_, level) => 0.00002 * 1.95 ** level)
 /** Size of the nearest quote in quote currency; each further one is larger by the factor. */
-const NEAREST_NOTIONAL = 5000
-const SIZE_GROWTH = 1.65
+const NEAREST_NOTIONAL = 14_000
+const SIZE_GROWTH = 1.6
 /** The quotes' skew when the inventory is at its limit, log price. */
 const FULL_SKEW = 0.0008
 const INVENTORY_LIMIT = 3_000_000 // quote currency

@@ -12,7 +12,7 @@ const MAKER_FEE = 0.0002
 const SLICE_NOTIONAL = 40_000
 const SLICE_GAP_MS = 6000
 /** A stop is sent at once, up to what the book can bear. */
-const STOP_SLICE_NOTIONAL = 400_000
+const STOP_SLICE_NOTIONAL = 300_000
 /** Market orders go no further than this from the last price, as venues protect them. */
 const PROTECTION = 0.01
 /** From a price that triggers an order to the order in the book, mean. */
