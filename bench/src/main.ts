@@ -1,1 +1,31 @@
-export {}
+import type { Figure } from './figure.ts'
+
+// `npm run bench` prints one JSON object per line: {name, value, unit, ratio?, against?}.
+// `npm run bench -- NAME` runs the groups, else the figures, whose name contains NAME.
+
+const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
+  feeds: async () => (await import('./feeds.ts')).feedsBench(),
+  cli: async () => (await import('./cli.ts')).cliBench(),
+  page: async () => (await import('./page.ts')).pageBench(),
+}
+
+const wanted = process.argv[2]?.toLowerCase() ?? ''
+const named = Object.keys(GROUPS).filter((name) => name.includes(wanted))
+let printed = 0
+for (const [name, open] of Object.entries(GROUPS)) {
+  if (named.length > 0 && !named.includes(name)) continue
+  try {
+    for await (const figure of await open()) {
+      if (named.length === 0 && !figure.name.toLowerCase().includes(wanted)) continue
+      console.log(JSON.stringify(figure))
+      printed++
+    }
+  } catch (error) {
+    console.error(`bench ${name}: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}
+if (printed === 0) {
+  console.error(`bench: no figure's name contains "${wanted}"; groups are ${Object.keys(GROUPS).join(', ')}`)
+  process.exitCode = 1
+}

@@ -90,7 +90,7 @@ describe('settings', () => {
   ])('%j %j is refused with its place, exit 3', async (yaml, env, says) => {
     const config = join(folder, 'wrong.yaml')
     writeFileSync(config, yaml)
-    const { code, stderr, stdout } = await run(['serve', '--port', '0', '--config', config], { env })
+    const { code, stderr, stdout } = await run(['serve', '--config', config], { env })
     expect(stderr).toMatch(says)
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect((await run(['doctor', '--no-network', '--config', config], { env })).code).toBe(3)

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseSymbol } from '@liqscope/market'
-import { startServer } from '@liqscope/server'
 import { loadSettings } from '../config/layers.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
@@ -51,6 +50,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   if (live) for (const symbol of settings.live.symbols) parseSymbol(symbol)
   const bars = flags.bars === undefined ? undefined : await replayOf(flags.bars, flags, settings.replay.speed)
   const webRoot = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+  // Loaded late: wrong settings and bad files are answered before the server's own libraries are read.
+  const { startServer } = await import('@liqscope/server')
   const server = await startServer({
     host: settings.server.host,
     port: settings.server.port,
