@@ -27,6 +27,8 @@ export class EntryLayer {
   pendingHigh = Number.NEGATIVE_INFINITY
   /** Bins between an entry cell's lower edge and the lowest bin that its mass can raise, interpolation included. */
   readonly reachBins: number
+  /** How often pending entries have been spread: the inflow is the same as long as this is. */
+  flushes = 1
   private readonly firsts: Int32Array
   private readonly weights: readonly Float64Array[]
   private readonly lowest: number
@@ -91,24 +93,35 @@ export class EntryLayer {
   flush(): void {
     const { pendingLow, pendingHigh, classes, firsts, farther } = this
     if (pendingLow > pendingHigh) return
+    this.flushes++
     this.inflow.cover(pendingLow + this.lowest - 1, pendingHigh + this.highest + 1)
     const { data: inflow, origin } = this.inflow
     const { data: pending, origin: pendingOrigin } = this.pending
     const deeper = farther ? farther.shift - this.shift : 0
     farther?.widen(pendingLow >> deeper, pendingHigh >> deeper)
+    for (let c = 0; c < classes; c++) {
+      const weights = this.weights[c]!
+      const last = weights.length - 1
+      const first = pendingLow + firsts[c]!
+      const end = pendingHigh + firsts[c]! + last
+      let at = (first - origin) * classes + c
+      for (let target = first; target <= end; target++, at += classes) {
+        const shift = target - firsts[c]! // entries of cell e give weights[shift - e]
+        let sum = 0
+        const high = Math.min(shift, pendingHigh)
+        for (let cell = Math.max(pendingLow, shift - last); cell <= high; cell++)
+          sum += pending[cell - pendingOrigin]! * weights[shift - cell]!
+        inflow[at] = inflow[at]! + sum
+      }
+    }
+    const fartherPending = farther?.pending.data
+    const fartherOrigin = farther?.pending.origin ?? 0
     for (let cell = pendingLow; cell <= pendingHigh; cell++) {
-      const size = pending[cell - pendingOrigin]!
-      if (size === 0) continue
+      if (fartherPending) {
+        const at = (cell >> deeper) - fartherOrigin
+        fartherPending[at] = fartherPending[at]! + pending[cell - pendingOrigin]!
+      }
       pending[cell - pendingOrigin] = 0
-      for (let c = 0; c < classes; c++) {
-        const weights = this.weights[c]!
-        let at = (cell + firsts[c]! - origin) * classes + c
-        for (let j = 0; j < weights.length; j++, at += classes) inflow[at] = inflow[at]! + size * weights[j]!
-      }
-      if (farther) {
-        const at = (cell >> deeper) - farther.pending.origin
-        farther.pending.data[at] = farther.pending.data[at]! + size
-      }
     }
     this.pendingLow = Number.POSITIVE_INFINITY
     this.pendingHigh = Number.NEGATIVE_INFINITY

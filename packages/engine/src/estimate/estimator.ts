@@ -67,6 +67,7 @@ export class Estimator {
   private lastTime = Number.NEGATIVE_INFINITY
   private lastEnd = Number.NEGATIVE_INFINITY
   private lastPrice = Number.NaN
+  private lastPosition = Number.NaN
   private openInterest: number | undefined
   private dayVolume = 0
   private readonly scales = { long: 1, short: 1 }
@@ -96,15 +97,16 @@ export class Estimator {
     const previous = first ? bar.open : this.lastPrice
     this.scales.long = this.scaleOf(this.long)
     this.scales.short = this.scaleOf(this.short)
-    this.look(this.long, 1, bar, range, previous, size, elapsed)
-    this.look(this.short, -1, bar, range, previous, size, elapsed)
+    this.sweep(bar, range, previous, size, elapsed)
     this.predictions.long = this.long.predicted(this.weights, this.scales.long)
     this.predictions.short = this.short.predicted(this.weights, this.scales.short)
 
     const opened = known ? volume / 2 : Math.max(0, change)
     if (opened > 0) {
-      this.long.open(positionOf(bar.high, 1), positionOf(bar.low, 1), opened)
-      this.short.open(positionOf(bar.low, -1), positionOf(bar.high, -1), opened)
+      const low = range === bar ? this.path.low : positionOf(bar.low)
+      const high = range === bar ? this.path.high : positionOf(bar.high)
+      this.short.open(low, high, opened)
+      this.long.open(-high, -low, opened)
     }
     this.book(volume, change, known)
     this.lastPrice = range.close
@@ -166,7 +168,7 @@ export class Estimator {
     const scale = this.scaleOf(estimate)
     const openInterest = this.referenceSize
     const identified = estimate.identified(this.weights) * scale
-    const mark = positionOf(this.lastPrice, side === 'long' ? 1 : -1)
+    const mark = side === 'long' ? -this.lastPosition : this.lastPosition
     return {
       openInterest,
       identified,
@@ -217,26 +219,29 @@ export class Estimator {
     return { volume, change, known }
   }
 
-  private look(
-    side: SideEstimate,
-    sign: 1 | -1,
-    bar: Bar,
-    range: { readonly high: number; readonly low: number; readonly close: number },
-    previous: number,
-    size: number,
-    elapsedMs: number,
-  ): void {
+  /** Lets both sides see the bar; leaves `path` as the shorts see it. */
+  private sweep(bar: Bar, range: MarkRange, previous: number, size: number, elapsedMs: number): void {
     const { path } = this
-    const high = positionOf(sign === 1 ? range.low : range.high, sign)
-    const low = positionOf(sign === 1 ? range.high : range.low, sign)
-    path.open = Math.min(high, Math.max(low, positionOf(bar.open, sign)))
-    path.high = high
-    path.low = low
-    path.close = positionOf(range.close, sign)
-    path.previous = positionOf(previous, sign)
+    const high = positionOf(range.high)
+    const low = positionOf(range.low)
+    const open = Math.min(high, Math.max(low, positionOf(bar.open)))
+    const close = positionOf(range.close)
+    const before = previous === this.lastPrice ? this.lastPosition : positionOf(previous)
+    this.lastPosition = close
     path.time = bar.exchangeTime
     path.intervalMs = bar.intervalMs
-    side.sweep(path, size, elapsedMs)
+    path.open = -open
+    path.high = -low
+    path.low = -high
+    path.close = -close
+    path.previous = -before
+    this.long.sweep(path, size, elapsedMs)
+    path.open = open
+    path.high = high
+    path.low = low
+    path.close = close
+    path.previous = before
+    this.short.sweep(path, size, elapsedMs)
   }
 
   private book(volume: number, change: number, known: boolean): void {

@@ -10,9 +10,12 @@ const LEG_MINUTES = [0, 1, 5, 15, 60, 240]
 export const AGE_WINDOWS_MS: readonly number[] = AGE_MINUTES.map((minutes) => minutes * MINUTE_MS)
 export const LEG_WINDOWS_MS: readonly number[] = LEG_MINUTES.map((minutes) => minutes * MINUTE_MS)
 
-/** Distances of the cohort that never forgets, and of the one that forgets half every ten minutes. */
+/**
+ * Distances of the cohort that never forgets, and of the one that forgets half every ten minutes. The latter ends at
+ * 0.6 %: farther than price goes in that time, fits gave its farther classes a weight of 0.
+ */
 export const LONG_MEMORY: readonly number[] = DISTANCES
-export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 9)
+export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 6)
 
 const percent = (distance: number) => `${Number((100 * distance).toPrecision(3))}%`
 

@@ -43,7 +43,8 @@ export class Freshness {
     for (let i = 0; i < AGE_WINDOWS_MS.length; i++) {
       if (AGE_WINDOWS_MS[i]! <= intervalMs) continue
       const fresh = high - this.trailing(this.highs, i, time, previous)
-      if (fresh > 0) out[COLUMN.ages + i] = out[COLUMN.ages + i]! + scale * fresh
+      if (fresh <= 0) break // a longer window's extreme is no lower
+      out[COLUMN.ages + i] = out[COLUMN.ages + i]! + scale * fresh
     }
     for (let i = 0; i < LEG_WINDOWS_MS.length; i++) {
       if (i > 0 && LEG_WINDOWS_MS[i]! < intervalMs) continue

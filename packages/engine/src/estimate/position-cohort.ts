@@ -17,6 +17,8 @@ export interface MemoryRegime {
 const RENORMALISE_ABOVE = 1e60
 /** Sweeps deeper than this leave nothing that a double can tell from 0. */
 const DEEPEST_BINS = 4096
+/** What a sweep leaves of a bin counts as nothing below this part of all that ever entered it. */
+const NEGLIGIBLE = 1e-9
 
 /**
  * The positions of ONE side that share a memory: unit mass per distance class on the price grid.
@@ -37,8 +39,12 @@ const DEEPEST_BINS = 4096
 export class PositionCohort {
   private readonly layers: readonly EntryLayer[]
   private readonly swept: GridWindow
+  /** `settled[(bin - origin) * layers + l]`: the layer's flush count when nothing of it stood in the bin any more. */
+  private readonly settled: GridWindow
   private readonly stored: Float64Array
   private readonly survival: Float64Array
+  private coveredLow = Number.POSITIVE_INFINITY
+  private coveredHigh = Number.NEGATIVE_INFINITY
   /** Stored amounts times this are amounts. */
   private factor = 1
   private cells = new Float64Array(64)
@@ -48,6 +54,7 @@ export class PositionCohort {
     const classes = regime.distances.length
     this.layers = EntryLayer.cover(regime.distances)
     this.swept = new GridWindow(2 * classes)
+    this.settled = new GridWindow(this.layers.length)
     this.stored = new Float64Array(classes)
     this.survival = Float64Array.from(
       { length: DEEPEST_BINS },
@@ -58,6 +65,14 @@ export class PositionCohort {
   /** Unit mass of class k, base units of opened volume. */
   mass(k: number): number {
     return this.stored[k]! * this.factor
+  }
+
+  /** The masses of all classes, class k weighted by `weights[offset + k]`. */
+  weightedMass(weights: Readonly<Float64Array>, offset: number): number {
+    const { stored } = this
+    let sum = 0
+    for (let k = 0; k < stored.length; k++) sum += weights[offset + k]! * stored[k]!
+    return sum * this.factor
   }
 
   /** Lets `elapsedMs` pass. */
@@ -75,51 +90,58 @@ export class PositionCohort {
   sweep(from: number, to: number, out: Float64Array, offset: number): void {
     const low = Math.floor(from)
     const high = Math.floor(to)
-    const { layers, swept, stored, survival, factor } = this
+    const { layers, swept, settled, stored, survival, factor } = this
     const classes = stored.length
-    swept.cover(low, high)
+    const layerCount = layers.length
+    if (low < this.coveredLow || high > this.coveredHigh) this.cover(low, high)
     const state = swept.data
+    const marks = settled.data
     const keptAtTop = this.keptIn(high, to)
-    for (let l = 0; l < layers.length; l++) {
+    for (let l = 0; l < layerCount; l++) {
       const layer = layers[l]!
       if (layer.isReachedBy(to)) layer.flush()
-      const { shift, classes: width, first, inflow } = layer
-      inflow.cover((low >> shift) - 1, (high >> shift) + 1)
+      const { shift, classes: width, first, inflow, flushes } = layer
+      const cellMask = (1 << shift) - 1
       const data = inflow.data
-      const cellBins = 1 << shift
-      for (let bin = low; bin <= high; bin++) {
+      const origin = inflow.origin
+      let mark = (low - settled.origin) * layerCount + l
+      for (let bin = low; bin <= high; bin++, mark += layerCount) {
+        if (marks[mark] === flushes) continue // nothing stands here and nothing came since
         const kept = bin < high ? survival[Math.min(high - bin - 1, DEEPEST_BINS - 1)]! : keptAtTop
-        const place = ((bin & (cellBins - 1)) + 0.5) / cellBins - 0.5
-        const cell = (bin >> shift) + (place < 0 ? -1 : 0)
+        const place = ((bin & cellMask) + 0.5) / (cellMask + 1) - 0.5
         const far = place < 0 ? place + 1 : place
-        let at = (cell - inflow.origin) * width
+        const near = 1 - far
+        let at = ((bin >> shift) - (place < 0 ? 1 : 0) - origin) * width
         let own = (bin - swept.origin) * 2 * classes + first
+        let left = 0
         for (let k = first; k < first + width; k++, at++, own++) {
-          const now = (1 - far) * data[at]! + far * data[at + width]!
-          const standing = Math.max(0, now - state[own + classes]!) + state[own]!
-          const stays = standing * kept
+          const now = near * data[at]! + far * data[at + width]!
+          const came = now - state[own + classes]!
+          const standing = came > 0 ? came + state[own]! : state[own]!
+          let stays = standing * kept
+          if (stays <= NEGLIGIBLE * now) stays = 0
           state[own] = stays
           state[own + classes] = now
+          left += stays
           const gone = standing - stays
           stored[k] = stored[k]! - gone
           out[offset + k] = out[offset + k]! + gone * factor
         }
+        if (left === 0) marks[mark] = flushes
       }
     }
   }
 
   /**
    * Opens `size` in EVERY class, entered evenly between `low` and `high`, the extremes of a bar that was swept before.
-   * Mass that would be liquidated at or below `high` was opened and closed within the bar: it is dropped, and returned
-   * per class in `dropped[offset + k]`.
+   * Mass that would be liquidated at or below `high` was opened and closed within the bar: it does not enter.
    */
-  open(low: number, high: number, size: number, dropped: Float64Array, offset: number): void {
+  open(low: number, high: number, size: number): void {
     const amount = size / this.factor
     const { layers, stored } = this
     layers[0]!.enter(low, high, amount)
     for (let k = 0; k < stored.length; k++) stored[k] = stored[k]! + amount
-    for (let l = 0; l < layers.length && layers[l]!.isReachedBy(high); l++)
-      this.drop(layers[l]!, low, high, dropped, offset)
+    for (let l = 0; l < layers.length && layers[l]!.isReachedBy(high); l++) this.drop(layers[l]!, low, high)
   }
 
   /**
@@ -182,6 +204,15 @@ export class PositionCohort {
     }
   }
 
+  /** Makes all arrays hold bins [low, high]. */
+  private cover(low: number, high: number): void {
+    this.coveredLow = Math.min(low, this.coveredLow)
+    this.coveredHigh = Math.max(high, this.coveredHigh)
+    this.swept.cover(low, high)
+    this.settled.cover(low, high)
+    for (const { inflow, shift } of this.layers) inflow.cover((low >> shift) - 1, (high >> shift) + 1)
+  }
+
   /** Part of a bin that a sweep up to `reached` leaves. */
   private keptIn(bin: number, reached: number): number {
     const top = Math.floor(reached)
@@ -190,29 +221,29 @@ export class PositionCohort {
     return this.survival[Math.min(top - bin - 1, DEEPEST_BINS - 1)]!
   }
 
-  /** Sets aside what the newest entries put at or below `high`, where the bar's own range has already been. */
-  private drop(layer: EntryLayer, low: number, high: number, dropped: Float64Array, offset: number): void {
+  /** Takes out again what the newest entries put at or below `high`, where the bar's own range has already been. */
+  private drop(layer: EntryLayer, low: number, high: number): void {
     layer.flush()
-    const { shift, classes: width, first, inflow } = layer
-    const { swept, stored, factor } = this
+    const { shift, classes: width, first, inflow, reachBins } = layer
+    const { swept, stored } = this
     const classes = stored.length
-    const from = Math.floor(low)
+    const from = Math.floor(low) + reachBins
     const to = Math.floor(high)
-    swept.cover(from, to)
-    inflow.cover((from >> shift) - 1, (to >> shift) + 1)
-    const cellBins = 1 << shift
+    const data = inflow.data
+    const state = swept.data
+    const cellMask = (1 << shift) - 1
     for (let bin = from; bin <= to; bin++) {
       const part = bin < to ? 1 : high - to
-      const place = ((bin & (cellBins - 1)) + 0.5) / cellBins - 0.5
+      const place = ((bin & cellMask) + 0.5) / (cellMask + 1) - 0.5
       const far = place < 0 ? place + 1 : place
-      let at = ((bin >> shift) + (place < 0 ? -1 : 0) - inflow.origin) * width
+      const near = 1 - far
+      let at = ((bin >> shift) - (place < 0 ? 1 : 0) - inflow.origin) * width
       let taken = (bin - swept.origin) * 2 * classes + classes + first
       for (let k = first; k < first + width; k++, at++, taken++) {
-        const now = (1 - far) * inflow.data[at]! + far * inflow.data[at + width]!
-        const gone = Math.max(0, now - swept.data[taken]!) * part
-        swept.data[taken] = part === 1 ? now : Math.min(now, swept.data[taken]! + gone)
-        stored[k] = stored[k]! - gone
-        dropped[offset + k] = dropped[offset + k]! + gone * factor
+        const came = (near * data[at]! + far * data[at + width]! - state[taken]!) * part
+        if (!(came > 0)) continue
+        state[taken] = state[taken]! + came
+        stored[k] = stored[k]! - came
       }
     }
   }

@@ -18,11 +18,11 @@ export function priceAt(position: number): number {
 }
 
 /**
- * A price as seen by one side: its position in bins along the direction in which that side is liquidated.
- * Shorts die when price rises, longs when it falls, so longs see the mirror image and both sides share all code.
+ * The position of a price on the grid, in bins. Shorts are liquidated when it rises. Longs, when it falls: they see the
+ * mirror image, the negative position, so that both sides share all code and a sweep is always a rise.
  */
-export function positionOf(price: number, sign: 1 | -1): number {
-  return (-sign * Math.log(price)) / GRID_STEP
+export function positionOf(price: number): number {
+  return Math.log(price) / GRID_STEP
 }
 
 /** The mirrored bin of a price bin, and back: longs count bins downward. */

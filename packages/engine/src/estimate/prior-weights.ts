@@ -26,7 +26,7 @@ const TABLE: readonly (readonly [columns: string, weights: readonly number[]])[]
       1.22e-4, 8.5e-5, 5.7e-5, 3.4e-5, 2.1e-5, 1.4e-5,
     ],
   ],
-  ['short memory', [4.03e-5, 1.07e-4, 2.68e-4, 3.45e-4, 1.8e-4, 5.61e-5, 8.65e-6, 5.93e-7, 1.48e-8]],
+  ['short memory', [4.03e-5, 1.07e-4, 2.68e-4, 3.45e-4, 1.8e-4, 5.61e-5]],
 ]
 
 /** The starting weights in the order of EXPOSURES. */

@@ -22,8 +22,6 @@ export interface Inventory {
 export class SideEstimate {
   /** Unit exposures of the last folded bar, as it was known before the bar's own opens. Overwritten by each bar. */
   readonly exposures = new Float64Array(EXPOSURES.length)
-  /** Unit mass that the last bar opened and closed within its own range, per column. */
-  readonly dropped = new Float64Array(EXPOSURES.length)
   private readonly freshness = new Freshness()
   private readonly longMemory = new PositionCohort({
     distances: LONG_MEMORY,
@@ -52,9 +50,8 @@ export class SideEstimate {
 
   /** Enters the bar's opens, `size` on this side, spread over the prices that traded. */
   open(low: number, high: number, size: number): void {
-    this.dropped.fill(0)
-    this.longMemory.open(low, high, size, this.dropped, COLUMN.long)
-    this.shortMemory.open(low, high, size, this.dropped, COLUMN.short)
+    this.longMemory.open(low, high, size)
+    this.shortMemory.open(low, high, size)
   }
 
   /** Predicted forced size of the last bar: the weighted exposures, class part times `scale`. Base units. */
@@ -68,10 +65,7 @@ export class SideEstimate {
 
   /** Mass that the weights place at a liquidation price, before it is bounded by the open interest. */
   identified(weights: Float64Array): number {
-    let sum = 0
-    for (let k = 0; k < LONG_MEMORY.length; k++) sum += weights[COLUMN.long + k]! * this.longMemory.mass(k)
-    for (let k = 0; k < SHORT_MEMORY.length; k++) sum += weights[COLUMN.short + k]! * this.shortMemory.mass(k)
-    return sum
+    return this.longMemory.weightedMass(weights, COLUMN.long) + this.shortMemory.weightedMass(weights, COLUMN.short)
   }
 
   /** The part of `identified` at or behind the mark. Costs a pass over the grid: for reports, not for the fold. */

@@ -34,11 +34,13 @@ export class TrailingMaxima {
   /** Forgets what even the longest window has left behind, or doubles. Returns the new end. */
   private makeRoom(): number {
     const { times, values, heads, end } = this
-    const oldest = heads.at(-1) ?? 0
+    const longest = heads.length - 1
+    this.maximum(longest, times[end - 1]!)
+    const oldest = heads[longest]!
     if (oldest > end / 2) {
       times.copyWithin(0, oldest, end)
       values.copyWithin(0, oldest, end)
-      for (let i = 0; i < heads.length; i++) heads[i] = heads[i]! - oldest
+      for (let i = 0; i < heads.length; i++) heads[i] = Math.max(0, heads[i]! - oldest)
       return end - oldest
     }
     this.times = new Float64Array(2 * times.length)

@@ -174,10 +174,10 @@ function addAll(
   part?: 'background' | 'classes',
 ): void {
   const estimate: SideEstimate = estimator[side]
-  const sign = side === 'long' ? 1 : -1
-  const high = positionOf(side === 'long' ? reached.low : reached.high, sign)
-  const low = positionOf(side === 'long' ? reached.high : reached.low, sign)
-  const close = positionOf(reached.mark, sign)
+  const sign = side === 'long' ? -1 : 1
+  const high = sign * positionOf(side === 'long' ? reached.low : reached.high)
+  const low = sign * positionOf(side === 'long' ? reached.high : reached.low)
+  const close = sign * positionOf(reached.mark)
   if (part !== 'background') {
     const scale = estimator.scaleOf(estimate)
     const scaled = scale === 1 ? weights : weights.map((weight) => weight * scale)
