@@ -24,6 +24,7 @@ export interface ServeFlags {
 
 /** A replay keeps its bars in memory to be able to go back: two million are about half a gigabyte. */
 const REPLAY_ROW_LIMIT = 2_000_000
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 const CLOSE_WITHIN_MS = 8_000 // a container runtime kills after 10 s
 
 /** `liqscope serve` and `liqscope demo`: runs until SIGINT or SIGTERM. */
@@ -59,8 +60,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
     sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
     ...(bars === undefined ? {} : { bars }),
     ...(existsSync(webRoot) ? { webRoot } : {}),
+    security: { allowedHosts: settings.server.allowedHosts, allowedOrigins: settings.server.allowedOrigins },
   })
   await print(`liqscope: ${server.url}`)
+  if (!LOOPBACK.has(settings.server.host))
+    say(
+      `listening on ${settings.server.host}: everyone who reaches this address can see the page; there is no password`,
+    )
   say('stop with Ctrl+C')
   if (flags.open) openInBrowser(server.url)
   const signal = await stopSignal()

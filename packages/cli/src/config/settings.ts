@@ -7,7 +7,14 @@ export class ConfigError extends Error {
 
 /** What `serve`, `demo` and `doctor` obey. */
 export interface Settings {
-  readonly server: { readonly host: string; readonly port: number }
+  readonly server: {
+    readonly host: string
+    readonly port: number
+    /** Names beside localhost and addresses under which browsers may reach the server. */
+    readonly allowedHosts: readonly string[]
+    /** Pages of other servers that may connect, like https://example.org. */
+    readonly allowedOrigins: readonly string[]
+  }
   readonly live: { readonly enabled: boolean; readonly symbols: readonly string[] }
   readonly sim: { readonly enabled: boolean; readonly seed: number }
   /** Bar time per wall time; 0 stands at the end of the file. */
@@ -66,6 +73,8 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
     server: {
       host: text('server.host', '127.0.0.1'),
       port: number('server.port', 8787, 'a port from 0 to 65535', (v) => Number.isInteger(v) && v >= 0 && v <= 65_535),
+      allowedHosts: list('server.allowed_hosts', []),
+      allowedOrigins: list('server.allowed_origins', []),
     },
     live: { enabled: yesNo('live.enabled', true), symbols: list('live.symbols', ['BTC']) },
     sim: {
