@@ -24,6 +24,8 @@ beforeEach(async () => {
     if (url.pathname === '/fapi/v1/openInterest')
       return { symbol: url.searchParams.get('symbol'), openInterest: '81000.5', time: clock.now() }
     if (url.pathname === '/fapi/v1/depth') return snapshot(1_000)
+    if (url.pathname === '/fapi/v1/premiumIndex')
+      return { symbol: url.searchParams.get('symbol'), markPrice: '100.2', indexPrice: '100.1', time: clock.now() - 1 }
     return undefined
   }
 })

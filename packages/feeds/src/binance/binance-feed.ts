@@ -137,6 +137,7 @@ class BinanceFeed implements VenueFeed {
     this.#every('sweep', SWEEP_MS, () => this.#sweep())
     this.#every('reload', RELOAD_MS, () => void this.#reload())
     this.#pollSoon(0)
+    void this.#prime(market)
   }
 
   unsubscribe(id: InstrumentId): void {
@@ -309,6 +310,19 @@ class BinanceFeed implements VenueFeed {
       }
     } catch (error) {
       this.#report(error)
+    }
+  }
+
+  /** A mark price at once: the stream's first may be seconds away. It says nothing about whether the stream lives. */
+  async #prime(market: Market): Promise<void> {
+    const { instrument, stopped } = market
+    try {
+      const event = await this.#rest.markPrice(instrument, stopped.signal)
+      if (event === undefined || stopped.signal.aborted || event.exchangeTime <= market.lastMarkTime) return
+      market.lastMarkTime = event.exchangeTime
+      this.#listener.onEvent(event)
+    } catch (error) {
+      if (!stopped.signal.aborted) this.#report(error)
     }
   }
 

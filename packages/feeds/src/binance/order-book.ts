@@ -1,12 +1,12 @@
 import { type BookLevel, baseSize, type Instrument, type OrderBook } from '@liqscope/market'
-import type { DepthUpdate } from './parse.ts'
+import type { DepthUpdate, FlatLevels } from './parse.ts'
 
 /** A whole book at one update id, in the venue's units. */
 export interface DepthSnapshot {
   readonly lastUpdateId: number
   readonly exchangeTime: number
-  readonly bids: readonly BookLevel[]
-  readonly asks: readonly BookLevel[]
+  readonly bids: FlatLevels
+  readonly asks: FlatLevels
 }
 
 /** Updates kept while a snapshot is on its way: 100 s at ten a second. */
@@ -73,8 +73,8 @@ export class OrderBookSync {
   snapshot(snapshot: DepthSnapshot): 'ready' | 'tooOld' {
     const usable = this.#buffer.filter((update) => update.lastId >= snapshot.lastUpdateId)
     if (usable[0] !== undefined && usable[0].previousLastId > snapshot.lastUpdateId) return 'tooOld'
-    this.#bids = new Map(snapshot.bids)
-    this.#asks = new Map(snapshot.asks)
+    this.#bids = setLevels(new Map(), snapshot.bids)
+    this.#asks = setLevels(new Map(), snapshot.asks)
     this.#lastId = snapshot.lastUpdateId
     this.#first = true
     this.#exchangeTime = snapshot.exchangeTime
@@ -122,15 +122,20 @@ export class OrderBookSync {
   }
 
   #apply(update: DepthUpdate): void {
-    for (const [price, size] of update.bids) setLevel(this.#bids, price, size)
-    for (const [price, size] of update.asks) setLevel(this.#asks, price, size)
+    setLevels(this.#bids, update.bids)
+    setLevels(this.#asks, update.asks)
     this.#lastId = update.lastId
     this.#first = false
     this.#exchangeTime = Math.max(this.#exchangeTime, update.exchangeTime)
   }
 }
 
-function setLevel(side: Map<number, number>, price: number, size: number): void {
-  if (size === 0) side.delete(price)
-  else side.set(price, size)
+function setLevels(side: Map<number, number>, levels: FlatLevels): Map<number, number> {
+  for (let i = 0; i < levels.length; i += 2) {
+    const price = levels[i]!
+    const size = levels[i + 1]!
+    if (size === 0) side.delete(price)
+    else side.set(price, size)
+  }
+  return side
 }

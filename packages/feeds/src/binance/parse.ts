@@ -1,6 +1,5 @@
 import {
   type Bar,
-  type BookLevel,
   baseSize,
   closedBy,
   type Funding,
@@ -38,9 +37,12 @@ export interface DepthUpdate {
   readonly lastId: number
   readonly previousLastId: number
   /** Size 0 removes the level. */
-  readonly bids: readonly BookLevel[]
-  readonly asks: readonly BookLevel[]
+  readonly bids: FlatLevels
+  readonly asks: FlatLevels
 }
+
+/** price, size, price, size, ...: one array of doubles where an array per level would be most of the parsing time. */
+export type FlatLevels = readonly number[]
 
 /** Instruments by the venue's symbol. A symbol that is not in it is counted, never guessed. */
 export type Listing = ReadonlyMap<string, Instrument>
@@ -75,12 +77,18 @@ export function parseFrame(text: string, receivedTime: number, listing: Listing)
     case 'bookTicker':
       return unused('bookTicker', 'not used: bookTicker (the depth stream carries the whole book)')
     case undefined:
-      return isReply(data) ? readReply(data) : bad('frame', 'no event type')
+      return isReply(data) ? readReply(data) : bad('frame', `no event type${kindOf(frame.stream)}`)
     default:
       return typeof data.e === 'string'
         ? unused('other', `not used: ${data.e.slice(0, MAX_NAME)}`)
         : bad('frame', 'event type is not text')
   }
+}
+
+/** What a combined frame's stream is about, without its symbol. */
+function kindOf(stream: unknown): string {
+  const at = typeof stream === 'string' ? stream.indexOf('@') : -1
+  return typeof stream === 'string' && at > 0 ? ` on ${stream.slice(at, at + MAX_NAME)}` : ''
 }
 
 /** Longest venue name repeated in a reason, characters: a reason is a key that is counted, so it stays small. */
@@ -228,15 +236,15 @@ function readDepth(data: DepthMessage, receivedTime: number, listing: Listing): 
 }
 
 /** `[["7.6110","6"], ...]` in the venue's units, or undefined when one level is not a price > 0 and a size >= 0. */
-export function readLevels(value: unknown): BookLevel[] | undefined {
+export function readLevels(value: unknown): FlatLevels | undefined {
   if (!Array.isArray(value)) return undefined
-  const levels: BookLevel[] = []
+  const levels: number[] = []
   for (const level of value) {
     if (!Array.isArray(level)) return undefined
     const price = readDecimal(level[0])
     const size = readDecimal(level[1])
     if (!(price > 0 && size >= 0)) return undefined
-    levels.push([price, size])
+    levels.push(price, size)
   }
   return levels
 }

@@ -1,4 +1,4 @@
-import type { Bar, Funding, Instrument, OpenInterest, Trade } from '@liqscope/market'
+import type { Bar, Funding, Instrument, MarkPrice, OpenInterest, Trade } from '@liqscope/market'
 import type { Clock } from '../clock.ts'
 import { FeedError } from '../feed.ts'
 import type { Refusals } from '../refusals.ts'
@@ -14,6 +14,7 @@ import {
   readKlines,
   readOpenInterest,
   readOpenInterestHistory,
+  readPremiumIndex,
 } from './rest-parse.ts'
 
 /** Half of Binance's 2,400 weight a minute (checked 2026-11). */
@@ -90,6 +91,14 @@ export class BinanceRest {
     const path = '/fapi/v1/openInterest'
     const body = await this.#client.get(path, { symbol: instrument.symbol }, 1, signal)
     return this.#rows(path, readOpenInterest(body, instrument, this.#options.clock.now()))[0]
+  }
+
+  /** The mark price now: known before the stream's first message. */
+  async markPrice(instrument: Instrument, signal?: AbortSignal): Promise<MarkPrice | undefined> {
+    const path = '/fapi/v1/premiumIndex'
+    const listing = new Map([[instrument.symbol, instrument]])
+    const body = await this.#client.get(path, { symbol: instrument.symbol }, 1, signal)
+    return this.#rows(path, readPremiumIndex(body, listing, this.#options.clock.now()))[0]
   }
 
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot | undefined> {
