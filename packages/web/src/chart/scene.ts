@@ -1,0 +1,43 @@
+import type { Cluster, Unit } from '../state/app-state.ts'
+import type { HeatPicture } from '../state/heat-picture.ts'
+import type { LiveMap } from '../state/live-map.ts'
+import type { Palette } from '../theme/palette.ts'
+
+/** All a chart draws from; a new object when anything in it changed. */
+export interface Scene {
+  readonly picture: HeatPicture | undefined
+  readonly map: LiveMap | undefined
+  readonly clusters: readonly Cluster[]
+  readonly selected: string | undefined
+  readonly price: number | undefined
+  readonly tickSize: number
+  readonly simulated: boolean
+  readonly frozen: boolean
+  readonly unit: Unit
+  readonly threshold: number
+  readonly scale: 'view' | 'range'
+  readonly palette: Palette
+  /** RGBA of strength 0-100. */
+  readonly colours: Uint8ClampedArray
+}
+
+/** What the pointer or the keyboard is on. */
+export interface Hover {
+  /** CSS pixels in the plot (heatmap) or the picture (map). */
+  readonly x: number
+  readonly y: number
+  readonly ln: number // ln(price)
+  /** The column pointed at; undefined on the profile and the map, which say what is now. */
+  readonly openTime: number | undefined
+}
+
+/** A bar as it was drawn, for tests and other programs that look at the page. CSS pixels in its canvas. */
+export interface DrawnBar {
+  readonly price: number // middle of the row
+  readonly side: 'long' | 'short'
+  readonly notional: number // USD, estimated
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}

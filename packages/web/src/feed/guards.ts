@@ -1,0 +1,78 @@
+import type { HealthJson, HeatmapJson, MarketsJson, MarketUpdate, ServerMessage } from '@liqscope/protocol'
+
+/*
+ * What the page checks before it believes an answer. The server sends these from its own schemas; the guards here
+ * look at the fields a picture would break on, so that a proxy's error page or another program's port is refused.
+ */
+
+type Fields = { readonly [name: string]: unknown }
+
+export function isMarkets(value: unknown): value is MarketsJson {
+  return (
+    isFields(value) &&
+    Array.isArray(value.markets) &&
+    value.markets.every((market) => isFields(market) && isText(market.id) && isText(market.symbol)) &&
+    Array.isArray(value.notices)
+  )
+}
+
+export function isHeatmap(value: unknown): value is HeatmapJson {
+  return (
+    isFields(value) &&
+    isText(value.market) &&
+    areNumbers(value, ['intervalMs', 'gridStep', 'firstBin', 'bins']) &&
+    isNumberList(value.openTimes) &&
+    isNumberList(value.prices) &&
+    Array.isArray(value.values) &&
+    value.values.length === value.openTimes.length * Number(value.bins) &&
+    Array.isArray(value.bars) &&
+    value.bars.every((bar) => isFields(bar) && areNumbers(bar, ['openTime', 'open', 'high', 'low', 'close'])) &&
+    Array.isArray(value.forcedOrders) &&
+    Array.isArray(value.gaps)
+  )
+}
+
+export function isHealth(value: unknown): value is HealthJson {
+  return isFields(value) && Array.isArray(value.channels) && isText(value.version)
+}
+
+export function isServerMessage(value: unknown): value is ServerMessage {
+  if (!isFields(value)) return false
+  switch (value.type) {
+    case 'status':
+      return isMarkets(value)
+    case 'welcome':
+    case 'subscribed':
+    case 'unsubscribed':
+    case 'pong':
+    case 'error':
+      return true
+    default:
+      return false
+  }
+}
+
+export function isMarketUpdate(value: unknown): value is MarketUpdate {
+  return (
+    isFields(value) &&
+    (value.type === 'snapshot' || value.type === 'patch') &&
+    isText(value.market) &&
+    areNumbers(value, ['seq', 'at', 'price'])
+  )
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function areNumbers(value: Fields, names: readonly string[]): boolean {
+  return names.every((name) => Number.isFinite(value[name]))
+}
+
+function isNumberList(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isFinite(item))
+}

@@ -1,0 +1,79 @@
+import { useMemo } from 'react'
+import { useApp, useScene, useSession } from '../app/context.ts'
+import { Icon } from '../app/icons.tsx'
+import { binsPerRow } from '../chart/heatmap/build.ts'
+import { cumulativeCurve, curveAt, type MapRow, mapRows } from '../chart/profile/build.ts'
+import { formatChange, formatPriceRange, formatStep, formatStrength, formatUsd } from '../format/number.ts'
+import { currentMarket } from '../state/app-state.ts'
+
+/** The table lists prices to this distance from the mark, */
+const REACH = 0.06
+/** in rows of about this width, so that it can be read. */
+const ROW_SHARE = 0.001
+
+/** The picture's numbers as a table: the map of now, in price order. */
+export function PictureTable() {
+  const session = useSession()
+  const { map, tickSize } = useScene()
+  const market = useApp(currentMarket)
+  const size = map ? binsPerRow(map.step, ROW_SHARE) : 1
+  const rows = useMemo(() => (map ? near(mapRows(map, size), map.price).reverse() : []), [map, size])
+  const full = rows.reduce((most, { notional }) => Math.max(most, notional), 0)
+  const curves = useMemo(
+    () => (map ? { long: cumulativeCurve(map, 'long'), short: cumulativeCurve(map, 'short') } : undefined),
+    [map],
+  )
+  return (
+    <section className="picture-table" aria-label="Table of this view">
+      <header>
+        <h2>
+          Estimated map of {market?.base}/{market?.quote}, now, per {map ? formatStep(map.step * size) : '–'}
+        </h2>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close the table"
+          onClick={() => session.store.set({ showTable: false })}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {/* A region that scrolls has to be reachable by keys. */}
+      <section className="scroll" aria-label="Rows of the table" tabIndex={0}>
+        <table className="data">
+          <thead>
+            <tr>
+              <th scope="col">Price</th>
+              <th scope="col">Side</th>
+              <th scope="col">Distance</th>
+              <th scope="col">Strength</th>
+              <th scope="col">USD est.</th>
+              <th scope="col">10–90 %</th>
+              <th scope="col">Cumulative</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${row.side} ${row.from}`}>
+                <th scope="row">{formatPriceRange(Math.exp(row.from), Math.exp(row.to), tickSize)}</th>
+                <td className={row.side}>{row.side === 'short' ? 'Shorts' : 'Longs'}</td>
+                <td>{formatChange(Math.exp((row.from + row.to) / 2) / (map?.price ?? 1) - 1)}</td>
+                <td>{formatStrength(full > 0 ? (100 * row.notional) / full : 0)}</td>
+                <td>{formatUsd(row.notional)}</td>
+                <td className="dim">
+                  {formatUsd(row.low)} – {formatUsd(row.high)}
+                </td>
+                <td>{curves ? formatUsd(curveAt(curves[row.side], row.side === 'short' ? row.to : row.from)) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  )
+}
+
+function near(rows: readonly MapRow[], price: number): MapRow[] {
+  const mark = Math.log(price)
+  return rows.filter(({ from, to }) => Math.abs((from + to) / 2 - mark) <= REACH)
+}
