@@ -80,11 +80,6 @@ export class StreamPool {
     for (const member of this.#members) member.resubscribe(name)
   }
 
-  /** Frames that came over a connection that had been given up. */
-  get lateFrames(): number {
-    return this.#members.reduce((sum, member) => sum + member.lateFrames, 0)
-  }
-
   close(): void {
     for (const member of this.#members) member.close()
   }
@@ -132,10 +127,6 @@ class Member {
 
   get size(): number {
     return this.#streams.size
-  }
-
-  get lateFrames(): number {
-    return this.#socket.lateFrames
   }
 
   /** Streams added in one turn are asked for together. */

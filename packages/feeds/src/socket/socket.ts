@@ -39,13 +39,12 @@ const ROTATE_SPREAD = 0.05
  * A connection that stays: dials, retries with back-off inside the venue's budget, and changes connection before the
  * venue's cut (make before break). Guarantees:
  *
- * - Frames carry the epoch of their connection, epochs only grow, and a frame of a connection that was given up is
- *   dropped (counted in `lateFrames`). During a rotation two epochs deliver: the owner drops duplicates.
+ * - Frames carry the epoch of their connection, epochs only grow, and a connection that was given up delivers nothing
+ *   more, whatever still arrives on it. During a rotation two epochs deliver: the owner drops duplicates.
  * - `onOpen` comes before the first frame of its epoch; `onDown` only when no connection is left.
  * - After `close()` nothing is called.
  */
 export class Socket {
-  lateFrames = 0
   readonly #options: SocketOptions
   readonly #backoff: Backoff
   readonly #timers = new Set<TimerHandle>()
@@ -116,18 +115,11 @@ export class Socket {
     this.#dialing = new Connection(++this.#epoch, url, dial, clock, limits, {
       opened: (connection) => this.#opened(connection),
       text: (connection, text) => {
-        if (!this.#accepts(connection)) this.lateFrames++
-        else if (events.onFrame(text, clock.now(), connection)) connection.deliveredData = true
+        if (events.onFrame(text, clock.now(), connection)) connection.deliveredData = true
       },
-      unreadable: (connection, problem) => {
-        if (this.#accepts(connection)) events.onUnreadable(problem)
-      },
+      unreadable: (_connection, problem) => events.onUnreadable(problem),
       ended: (connection, reason) => this.#ended(connection, reason),
     })
-  }
-
-  #accepts(connection: Connection): boolean {
-    return connection === this.#current || connection === this.#successor || connection === this.#draining
   }
 
   #opened(connection: Connection): void {

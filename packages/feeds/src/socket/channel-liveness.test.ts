@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { seeded } from '../../test/fake-clock.ts'
+import { ChannelLiveness } from './channel-liveness.ts'
+
+const T = 1_790_000_000_000
+const SECOND = 1_000
+
+function acknowledged(pace: 'continuous' | 'sporadic'): ChannelLiveness {
+  const liveness = new ChannelLiveness(pace)
+  liveness.connected()
+  liveness.acknowledged(T)
+  return liveness
+}
+
+describe('a continuous channel', () => {
+  it('is connecting until its first datum, and stale 10 s after an acknowledgement without one', () => {
+    const liveness = new ChannelLiveness('continuous')
+    expect(liveness.state(T)).toBe('connecting')
+    liveness.connected()
+    liveness.acknowledged(T)
+    expect(liveness.state(T + 9_999)).toBe('connecting')
+    expect(liveness.state(T + 10 * SECOND)).toBe('stale')
+    liveness.heard(T + 11 * SECOND, T + 11 * SECOND)
+    expect(liveness.state(T + 11 * SECOND)).toBe('live')
+  })
+
+  it('is stale within 60 s of silence', () => {
+    const liveness = acknowledged('continuous')
+    liveness.heard(T, T)
+    expect(liveness.state(T + 49 * SECOND)).toBe('live')
+    expect(liveness.state(T + 59 * SECOND)).toBe('stale')
+  })
+
+  it('is not forgiven by a second acknowledgement: it still delivers nothing', () => {
+    const liveness = acknowledged('continuous')
+    liveness.acknowledged(T + 11 * SECOND)
+    expect(liveness.state(T + 12 * SECOND)).toBe('stale')
+  })
+
+  it('is offline without a connection, and starts anew with the next one', () => {
+    const liveness = acknowledged('continuous')
+    liveness.heard(T, T)
+    liveness.disconnected()
+    expect(liveness.state(T)).toBe('offline')
+    liveness.connected()
+    expect(liveness.state(T)).toBe('connecting')
+  })
+
+  it('lags when exchange time is more than 5 s behind ours, and recovers', () => {
+    const liveness = acknowledged('continuous')
+    liveness.heard(T - 6 * SECOND, T)
+    expect(liveness.state(T)).toBe('lagging')
+    for (let i = 0; i < 20; i++) liveness.heard(T + i, T + i + 80)
+    expect(liveness.state(T + 20)).toBe('live')
+    expect(liveness.skewMs).toBeLessThan(1_500)
+  })
+})
+
+describe('a sporadic channel', () => {
+  it('may be silent for ever while its rate is unknown', () => {
+    const liveness = acknowledged('sporadic')
+    expect(liveness.state(T + 86_400 * SECOND)).toBe('live')
+  })
+
+  it('is stale within 5 min once it has shown two messages a minute', () => {
+    const liveness = acknowledged('sporadic')
+    let now = T
+    for (let i = 0; i < 60; i++) {
+      now += 30 * SECOND
+      liveness.heard(now, now)
+    }
+    // one per 30 s: a Poisson process is silent for 276 s with probability 1e-4
+    expect(liveness.silenceLimit()).toBeCloseTo(-Math.log(1e-4) * 30 * SECOND, -3)
+    expect(liveness.state(now + 200 * SECOND)).toBe('live')
+    expect(liveness.state(now + 300 * SECOND)).toBe('stale')
+  })
+
+  it('raises no alarm in a day of random silence at its own rate', () => {
+    const liveness = acknowledged('sporadic')
+    const random = seeded(42)
+    let alarms = 0
+    for (let now = T; now < T + 86_400 * SECOND; ) {
+      const silence = -Math.log(1 - random()) * 60 * SECOND
+      if (liveness.state(now + silence) === 'stale') alarms++
+      now += silence
+      liveness.heard(now, now)
+    }
+    // about 1,440 silences, each beyond the limit with probability 1e-4
+    expect(alarms).toBeLessThanOrEqual(2)
+  })
+
+  it('is not condemned by a burst: the limit is never below two minutes', () => {
+    const liveness = acknowledged('sporadic')
+    for (let i = 0; i < 200; i++) liveness.heard(T + i * SECOND, T + i * SECOND)
+    expect(liveness.state(T + 199 * SECOND + 119 * SECOND)).toBe('live')
+  })
+})
