@@ -60,6 +60,7 @@ export class SimMarket {
   readonly #hedgers: HedgerDesk
   readonly #makers: readonly MarketMaker[]
   readonly #liquidator: Liquidator
+  readonly #endowment: number
   #time: number
   #nextBeat: number
   #nextBook = Number.POSITIVE_INFINITY
@@ -88,10 +89,8 @@ export class SimMarket {
     this.#quotedLogIndex = this.#fundamental.logPrice
     this.#exchange.time = this.#time
     this.#exchange.onRestingFill = (account) => this.#population.onRestingFill(account)
-    this.#exchange.house.deposit(
-      this.#exchange.house.insurance,
-      atomsOf(contract, INSURANCE_ENDOWMENT * contract.notionalScale),
-    )
+    this.#endowment = atomsOf(contract, INSURANCE_ENDOWMENT * contract.notionalScale)
+    this.#exchange.house.deposit(this.#exchange.house.insurance, this.#endowment)
     this.#population.seed(this.#hedgers.accounts, contract.annualVolatility)
     this.#backAccounts()
     for (const maker of this.#makers) maker.refresh(this.#exchange.lastTick, 1)
@@ -260,7 +259,8 @@ export class SimMarket {
     return priceOf(this.contract, lots > 0 ? atoms / lots : this.#exchange.midTick)
   }
 
-  /** Makers and hedgers have a treasury behind them: it brings their equity back to the same figure. */
+  /** Makers and hedgers have a treasury behind them: it brings their equity back to the same figure. A fund that is
+   * used up is endowed again by the venue. */
   #backAccounts(): void {
     const { house } = this.#exchange
     const target = atomsOf(this.contract, BACKED_EQUITY * this.contract.notionalScale)
@@ -269,6 +269,9 @@ export class SimMarket {
       house.deposit(account, target - account.wallet - account.unrealised(markTick))
     for (const { account } of this.#makers) back(account)
     for (const account of this.#hedgers.accounts) back(account)
+    const fund = house.insurance
+    if (fund.wallet + fund.unrealised(markTick) > 0) return
+    house.deposit(fund, this.#endowment - fund.wallet - fund.unrealised(markTick))
   }
 
   #publishBook(): void {
