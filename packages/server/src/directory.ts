@@ -15,6 +15,9 @@ export interface Sources {
 const NO_EXCHANGE =
   'No exchange answered, so this is a generated market with known positions. Nothing in it is real. ' +
   'The exchanges are tried again until one answers.'
+const NOTHING_YET =
+  'No exchange has answered yet. A generated market is being prepared meanwhile; that takes less than a minute.'
+const PREPARING = 'A generated market is being prepared; that takes less than a minute.'
 const SIM_ALONE = 'This is a generated market with known positions. Nothing in it is real.'
 
 /** The list of markets, the one the page opens on, and what a person must be told about it. */
@@ -30,6 +33,7 @@ export class Directory {
     const notices: NoticeJson[] = [...(live?.notices() ?? [])]
     if (opensOn !== null && opensOn === sim?.first)
       notices.unshift({ level: 'simulated', text: live && !live.answered ? NO_EXCHANGE : SIM_ALONE })
+    if (opensOn === null && sim) notices.unshift({ level: 'simulated', text: live ? NOTHING_YET : PREPARING })
     return {
       markets: this.pipeline.markets().map((state) => this.marketJson(state)),
       default: opensOn,

@@ -1,14 +1,7 @@
-import {
-  type Instrument,
-  type InstrumentId,
-  type MarketEvent,
-  nearestNames,
-  parseSymbol,
-  SymbolError,
-  unifiedSymbol,
-} from '@liqscope/market'
+import { type Instrument, type InstrumentId, type MarketEvent, nearestNames, unifiedSymbol } from '@liqscope/market'
 import { MarketState } from './market/market-state.ts'
 import { Problem } from './rest/problem.ts'
+import { isMeant } from './source/choose-instruments.ts'
 
 /** Every market there is, and the one road on which their events arrive. */
 export class Pipeline {
@@ -55,31 +48,15 @@ export class Pipeline {
   find(asked: string): MarketState {
     const exact = this.get(asked)
     if (exact) return exact
-    const found = this.matching(asked).toSorted(
-      (a, b) => Number(a.instrument.simulated) - Number(b.instrument.simulated),
-    )[0]
+    const found = this.markets()
+      .filter(({ instrument }) => isMeant(asked, instrument))
+      .toSorted((a, b) => Number(a.instrument.simulated) - Number(b.instrument.simulated))[0]
     if (found) return found
     throw this.unknown(asked)
   }
 
   eventCounts() {
     return [...this.counts.values()]
-  }
-
-  private matching(asked: string): MarketState[] {
-    try {
-      const { venue, base, quote, settle } = parseSymbol(asked)
-      return this.markets().filter(
-        ({ instrument }) =>
-          instrument.base === base &&
-          (venue === undefined || instrument.venue === venue) &&
-          (quote === undefined || instrument.quote === quote) &&
-          (settle === undefined || instrument.settle === settle),
-      )
-    } catch (error) {
-      if (error instanceof SymbolError) return []
-      throw error
-    }
   }
 
   private unknown(asked: string): Problem {

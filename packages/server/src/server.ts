@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
@@ -27,7 +28,7 @@ import { type SecurityOptions, secure } from './security.ts'
 import { Broadcast } from './socket/broadcast.ts'
 import { Sessions } from './socket/session.ts'
 import { Replay, type ReplayOptions } from './source/replay.ts'
-import { type SimOptions, simFeed } from './source/sim-feed.ts'
+import { DEFAULT_SIM_HOURS, type SimOptions, simFeed } from './source/sim-feed.ts'
 import { type OpenFeed, VenueSource } from './source/venue-source.ts'
 
 /** Patches go out this often: four a second is smooth for a map that changes with each bar. */
@@ -100,6 +101,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
+  const connections = openConnections(app)
+  // Before the checks: it ends the connection of an upgrade that they refuse.
+  await app.register(websocket, {
+    options: { maxPayload: MAX_INBOUND_BYTES, perMessageDeflate: false },
+    preClose: (done) => drain(app, sessions, connections, clock, done),
+    errorHandler: (error, socket) => {
+      log.debug({ err: error }, 'connection failed')
+      socket.terminate()
+    },
+  })
   await secure(app, { allowedHosts: [], allowedOrigins: [], ...options.security })
   await app.register(swagger, {
     openapi: {
@@ -111,14 +122,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     },
     transform: jsonSchemaTransform,
-  })
-  await app.register(websocket, {
-    options: { maxPayload: MAX_INBOUND_BYTES, perMessageDeflate: false },
-    preClose: (done) => drain(app, sessions, clock, done),
-    errorHandler: (error, socket) => {
-      log.debug({ err: error }, 'connection failed')
-      socket.terminate()
-    },
   })
   app.get('/ws', { websocket: true }, (socket) => sessions.accept(socket))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
@@ -182,7 +185,7 @@ function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, l
     live:
       live &&
       source(live.open ?? ((listener) => openBinanceFeed({ clock, listener })), live.symbols, live.backfillHours),
-    sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours),
+    sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours ?? DEFAULT_SIM_HOURS),
     replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock) },
   }
 }
@@ -203,13 +206,24 @@ async function listen(app: App, host: string, port: number): Promise<string> {
   }
 }
 
+/** Every open connection: Node forgets those that were upgraded, and waits for them at close. */
+function openConnections(app: App): Set<Socket> {
+  const open = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return open
+}
+
 /** Says goodbye to every client and waits until they answered or their time is over. */
-function drain(app: App, sessions: Sessions, clock: Clock, done: () => void): void {
+function drain(app: App, sessions: Sessions, connections: Set<Socket>, clock: Clock, done: () => void): void {
   sessions.close()
   const started = clock.now()
   const look = () => {
     if (sessions.clients.size > 0 && clock.now() - started < DRAIN_MS) return void clock.setTimeout(look, 20)
     app.websocketServer.close()
+    for (const connection of connections) connection.destroy()
     done()
   }
   look()

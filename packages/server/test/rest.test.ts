@@ -67,14 +67,15 @@ describe('the REST interface', () => {
   it.each([
     ['12h', MINUTE],
     ['24h', 5 * MINUTE],
-    ['3d', 5 * MINUTE],
+    ['3d', 15 * MINUTE],
+    ['7d', 30 * MINUTE],
     ['30d', 240 * MINUTE],
     ['1y', 1440 * MINUTE],
   ])('draws %s in a number of columns a chart can hold', async (range, intervalMs) => {
     const { url } = await replayed()
     const heatmap = HeatmapSchema.parse((await ask(`${url}/api/v1/heatmap?market=BTC&range=${range}`)).body)
     expect(heatmap.intervalMs).toBe(intervalMs)
-    expect(heatmap.openTimes.length).toBeLessThanOrEqual(900)
+    expect(heatmap.openTimes.length).toBeLessThanOrEqual(750)
     expect(heatmap.openTimes.length).toBeGreaterThan(0)
     expect(heatmap.values.length).toBe(heatmap.openTimes.length * heatmap.bins)
     expect(heatmap.openTimes.every((time) => time % intervalMs === 0)).toBe(true)
@@ -93,7 +94,7 @@ describe('the REST interface', () => {
     const cells = heatmap.values.slice(-heatmap.bins)
     cells.forEach((cell, i) => {
       const drawn = last.values[heatmap.firstBin + i - last.firstBin] ?? 0
-      expect(Math.abs(cell - drawn)).toBeLessThanOrEqual(1e-4 * drawn)
+      expect(Math.abs(cell - drawn)).toBeLessThanOrEqual(1e-3 * drawn)
     })
     expect(cells.some((cell) => cell > 0)).toBe(true)
   })

@@ -1,9 +1,12 @@
 import type { Bar, Gap, Instrument } from '@liqscope/market'
+import { pino } from 'pino'
 import { afterEach } from 'vitest'
 import { type RunningServer, type ServerOptions, startServer } from '../src/index.ts'
 import { ScriptedFeed } from './scripted-market.ts'
 import { Subscriber } from './subscriber.ts'
 
+/** What a test provokes is not printed. */
+const quiet = pino({ level: 'silent' })
 const opened: { close(): unknown }[] = []
 
 afterEach(async () => {
@@ -12,7 +15,7 @@ afterEach(async () => {
 
 /** A server on a free port, closed after the test. No sim unless asked for. */
 export async function started(options: ServerOptions = {}): Promise<RunningServer> {
-  const server = await startServer({ port: 0, sim: false, webRoot: '/nonexistent', ...options })
+  const server = await startServer({ port: 0, sim: false, webRoot: '/nonexistent', logger: quiet, ...options })
   opened.push(server)
   return server
 }

@@ -9,17 +9,21 @@ const DROP = 30_000
 /** Closed bars of one instrument by open time, each moment once, and the sums of them that a chart asks for. */
 export class BarStore {
   private readonly bars: Bar[] = []
+  /** Sum of the bars' lengths, ms. */
+  private covered = 0
 
   /** A bar of an open time already held replaces it. Late ones are put where they belong. */
   add(bar: Bar): void {
     const { bars } = this
     const last = bars.at(-1)
+    this.covered += bar.intervalMs
     if (last === undefined || bar.exchangeTime > last.exchangeTime) bars.push(bar)
     else {
       const index = this.firstAt(bar.exchangeTime)
-      bars.splice(index, bars[index]?.exchangeTime === bar.exchangeTime ? 1 : 0, bar)
+      const replaced = bars.splice(index, bars[index]?.exchangeTime === bar.exchangeTime ? 1 : 0, bar)
+      this.covered -= lengthOf(replaced)
     }
-    if (bars.length > MAX_BARS) bars.splice(0, DROP)
+    if (bars.length > MAX_BARS) this.covered -= lengthOf(bars.splice(0, DROP))
   }
 
   /** Open time of the oldest bar held. */
@@ -41,8 +45,7 @@ export class BarStore {
   get coverage(): number | undefined {
     const { from, to } = this
     if (from === undefined || to === undefined) return undefined
-    const covered = this.bars.reduce((sum, bar) => sum + bar.intervalMs, 0)
-    return Math.min(1, covered / (to - from))
+    return Math.min(1, this.covered / (to - from))
   }
 
   /** The last close at or before `time`, epoch ms, when a bar that ends within `tolerance` ms before it is held. */
@@ -118,6 +121,10 @@ function sumOf(group: readonly Bar[], openTime: number): BarJson {
     longLiquidated: total(group, 'longLiquidated'),
     shortLiquidated: total(group, 'shortLiquidated'),
   }
+}
+
+function lengthOf(bars: readonly Bar[]): number {
+  return bars.reduce((sum, { intervalMs }) => sum + intervalMs, 0)
 }
 
 type Figure = 'volume' | 'takerBuyVolume' | 'openInterest' | 'fundingRate' | 'longLiquidated' | 'shortLiquidated'

@@ -9,8 +9,8 @@ import { type Span, spanOf } from './span.ts'
 
 /** Bins are sent this far (in ln price) beyond the range's lowest and highest price: 20 %, what a chart can show. */
 const MARGIN = 0.2
-/** Digits of a cell: a colour has fewer, and half the bytes are saved. */
-const DIGITS = 5
+/** Digits of a cell: a colour has fewer, and most of the bytes are saved. */
+const DIGITS = 4
 
 export function heatmapRoute(app: App, pipeline: Pipeline): void {
   const response = { 200: HeatmapSchema, 400: ProblemSchema, 404: ProblemSchema }

@@ -2,8 +2,8 @@ import { RANGE_MS, type Range } from '@liqscope/protocol'
 import type { MarketState } from '../market/market-state.ts'
 import { epochOf, INTERVAL_MS, INTERVALS, type Interval } from './query.ts'
 
-/** More columns than this are narrower than a pixel and slow to send. 3 d of 5 m is 864. */
-const MAX_COLUMNS = 900
+/** More columns than this are narrower than a pixel and slow to send: 12 h of minutes are 720. */
+const MAX_COLUMNS = 750
 
 export interface Span {
   readonly intervalMs: number

@@ -4,11 +4,10 @@ import type { ReplayJson } from '@liqscope/protocol'
 import { every } from '../clock.ts'
 import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
+import { takingTurns } from '../turn.ts'
 
 /** How often a playing replay looks at the clock. */
 const TICK_MS = 100
-/** Events folded before other work gets a turn: about 20 ms. */
-const CHUNK = 10_000
 /** Bar time per wall time when play is pressed without a speed: a minute a second. */
 const DEFAULT_SPEED = 60
 
@@ -101,13 +100,14 @@ export class Replay {
 
   private async fold(at: number, isCurrent: () => boolean) {
     const state = new MarketState(this.options.instrument, at)
+    const turns = takingTurns()
     let next = 0
     while (next < this.events.length && dueTime(this.events[next]!) <= at) {
       state.apply(this.events[next++]!)
-      if (next % CHUNK === 0) {
-        await turn()
-        if (!isCurrent()) return undefined
-      }
+      const turn = turns()
+      if (!turn) continue
+      await turn
+      if (!isCurrent()) return undefined
     }
     return { state, next }
   }
@@ -127,9 +127,4 @@ export class Replay {
 /** When an event is known: at the end of what it covers. */
 function dueTime(event: Bar | Gap): number {
   return event.kind === 'gap' ? event.to : event.exchangeTime + event.intervalMs
-}
-
-/** Lets sockets and timers have their turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

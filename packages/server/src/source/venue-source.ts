@@ -1,18 +1,11 @@
 import type { ChannelStatus, Clock, FeedListener, Refusal, VenueFeed } from '@liqscope/feeds'
-import {
-  type Gap,
-  type Instrument,
-  type InstrumentId,
-  type MarketEvent,
-  nearestNames,
-  parseSymbol,
-  SymbolError,
-  type Venue,
-  venueName,
-} from '@liqscope/market'
+import type { Channel, Gap, Instrument, InstrumentId, MarketEvent } from '@liqscope/market'
 import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
+import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
+import { takingTurns } from '../turn.ts'
+import { chooseInstruments } from './choose-instruments.ts'
 
 /** Times a venue that did not list its instruments is asked again: soon at first, then every 30 s, for ever. */
 const LIST_RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const
@@ -23,8 +16,6 @@ const BACKFILL_RETRY_MS = 2_000
 const FIRST_EVENT_MS = 10_000
 /** Live events held back while history is folded, per market. A busy market has 500 a second; this is over 10 min. */
 const MAX_HELD = 400_000
-/** Backfilled events folded before other work gets a turn. */
-const CHUNK = 500
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
@@ -81,7 +72,11 @@ export class VenueSource {
     const listed = await this.list(feed)
     if (!listed) return
     this.answered = true
-    const wanted = this.choose(feed.venue, listed)
+    const { wanted, missing } = chooseInstruments(feed.venue, listed, this.options.symbols)
+    for (const text of missing) {
+      this.problems.push({ level: 'partial', text })
+      this.log.warn(text)
+    }
     for (const instrument of wanted) {
       this.instruments.set(instrument.id, instrument)
       this.held.set(instrument.id, [])
@@ -139,55 +134,51 @@ export class VenueSource {
     return undefined
   }
 
-  /** The instruments meant by the symbols; linear ones first, and of quotes the order USDT, USDC, others. */
-  private choose(venue: Venue, listed: readonly Instrument[]): Instrument[] {
-    if (this.options.symbols === 'all') return [...listed]
-    const chosen = this.options.symbols.map((text) => {
-      const found = listed.filter((instrument) => isMeant(text, instrument)).toSorted(byUsefulness)[0]
-      if (!found && !isOfAnotherVenue(text, venue)) {
-        const nearest = nearestNames(
-          text,
-          listed.map(({ symbol }) => symbol),
-        )
-        const text_ = `${venueName(venue)} lists no "${text}". The nearest names: ${nearest.join(', ')}.`
-        this.problems.push({ level: 'partial', text: text_ })
-        this.log.warn(text_)
-      }
-      return found
-    })
-    return [...new Set(chosen.filter((instrument) => instrument !== undefined))]
-  }
-
   /** Folds the history up to the minute of the first live event, then what arrived meanwhile. */
   private async bringUp(feed: VenueFeed, instrument: Instrument): Promise<void> {
     const { signal } = this.closing
     const held = this.held.get(instrument.id) ?? []
     for (let waited = 0; held.length === 0 && waited < FIRST_EVENT_MS && !signal.aborted; waited += 100)
       await this.sleep(100)
-    const now = held[0]?.exchangeTime ?? this.clock.now()
-    const to = Math.floor(now / MINUTE_MS) * MINUTE_MS
+    const to = Math.floor((held[0]?.exchangeTime ?? this.clock.now()) / MINUTE_MS) * MINUTE_MS
+    this.pipeline.replace(new MarketState(instrument, to))
+    await this.foldHistory(feed, instrument, to)
+    if (signal.aborted) return
+    this.held.delete(instrument.id)
+    const live = held.filter(({ exchangeTime }) => exchangeTime >= to)
+    const joined = live.find(({ kind }) => kind === 'trade')?.exchangeTime ?? to
+    if (joined > to) this.pipeline.apply(missing(instrument, 'trade', to, joined, 'joined within this minute'))
+    for (const event of live) this.pipeline.apply(event)
+    if (held.length === MAX_HELD) {
+      const from = held.at(-1)?.exchangeTime ?? to
+      const until = Math.max(from + 1, this.clock.now())
+      this.pipeline.apply(
+        missing(instrument, 'trade', from, until, 'more came than could be kept while history was folded'),
+      )
+    }
+  }
+
+  private async foldHistory(feed: VenueFeed, instrument: Instrument, to: number): Promise<void> {
+    const { signal } = this.closing
+    const turns = takingTurns()
     let from = to - this.options.backfillHours * HOUR_MS
     for (let attempt = 1; from < to && !signal.aborted; attempt++) {
       try {
-        let folded = 0
         for await (const event of feed.backfill(instrument, from, to, signal)) {
           if (signal.aborted) return
           this.pipeline.apply(event)
           from = Math.max(from, endOf(event))
-          if (++folded % CHUNK === 0) await new Promise((resolve) => setImmediate(resolve))
+          await turns()
         }
-        break
+        return
       } catch (error) {
+        if (signal.aborted) return
         this.log.warn({ err: error, market: instrument.id, attempt }, 'history was refused')
-        if (attempt < BACKFILL_TRIES) await this.sleep(BACKFILL_RETRY_MS * attempt)
-        else {
-          this.pipeline.apply(missingHistory(instrument, from, to))
-          break
-        }
+        if (attempt === BACKFILL_TRIES)
+          return this.pipeline.apply(missing(instrument, 'bar', from, to, 'the venue refused its history'))
+        await this.sleep(BACKFILL_RETRY_MS * attempt)
       }
     }
-    this.held.delete(instrument.id)
-    for (const event of held) if (event.exchangeTime >= to) this.pipeline.apply(event)
   }
 
   private receive(event: MarketEvent): void {
@@ -225,48 +216,11 @@ function channelHealth(status: ChannelStatus): ChannelHealthJson {
   }
 }
 
-function isMeant(text: string, instrument: Instrument): boolean {
-  if (text === instrument.id || text === instrument.symbol) return true
-  try {
-    const { venue, base, quote, settle } = parseSymbol(text)
-    return (
-      instrument.base === base &&
-      (venue === undefined || instrument.venue === venue) &&
-      (quote === undefined || instrument.quote === quote) &&
-      (settle === undefined || instrument.settle === settle)
-    )
-  } catch (error) {
-    if (error instanceof SymbolError) return false
-    throw error
-  }
-}
-
-/** `okx:BTC` is not missing on Binance: it was not asked of it. */
-function isOfAnotherVenue(text: string, venue: string): boolean {
-  return text.includes(':') && !text.includes('/') && !text.toLowerCase().startsWith(`${venue}:`)
-}
-
-const QUOTE_ORDER = ['USDT', 'USDC']
-
-function byUsefulness(a: Instrument, b: Instrument): number {
-  const rank = ({ quote }: Instrument) => (QUOTE_ORDER.includes(quote) ? QUOTE_ORDER.indexOf(quote) : 9)
-  return Number(a.kind === 'inverse') - Number(b.kind === 'inverse') || rank(a) - rank(b)
-}
-
 function endOf(event: MarketEvent): number {
   if (event.kind === 'bar') return event.exchangeTime + event.intervalMs
   return event.kind === 'gap' ? event.to : event.exchangeTime
 }
 
-function missingHistory(instrument: Instrument, from: number, to: number): Gap {
-  return {
-    kind: 'gap',
-    instrument: instrument.id,
-    exchangeTime: to,
-    receivedTime: to,
-    channel: 'bar',
-    from,
-    to,
-    reason: 'the venue refused its history',
-  }
+function missing(instrument: Instrument, channel: Channel, from: number, to: number, reason: string): Gap {
+  return { kind: 'gap', instrument: instrument.id, exchangeTime: to, receivedTime: to, channel, from, to, reason }
 }
