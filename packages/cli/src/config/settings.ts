@@ -66,7 +66,8 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
     const parts: readonly unknown[] =
       typeof raw.value === 'string' ? raw.value.split(',') : isList(raw.value) ? raw.value : []
     const names = parts.map((part) => (typeof part === 'string' ? part.trim() : ''))
-    if (names.length > 0 && names.every((name) => name !== '')) return names
+    const enough = names.length > 0 || (isList(raw.value) && otherwise.length === 0)
+    if (enough && names.every((name) => name !== '')) return names
     throw wrongKind(key, raw, 'a list of names like BTC,ETH')
   }
   const settings: Settings = {

@@ -106,6 +106,8 @@ describe('a file with our own header', () => {
     for (const variant of [
       plain.replaceAll('\n', '\r\n'),
       `\ufeff${plain}`,
+      `\ufeff${quoted}`,
+      plain.replaceAll('\n', '\r\n\r\n'),
       quoted,
       withExtra,
       reversed,
