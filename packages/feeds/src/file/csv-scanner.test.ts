@@ -64,4 +64,10 @@ describe('CsvScanner', () => {
     expect(scanner.next()).toBe(true)
     expect(scanner.line).toBe(5)
   })
+
+  it('passes over a byte order mark, so that a quote after it opens a field', () => {
+    const scanner = scannerOf('\ufeff"a,b",c\n')
+    expect(scanner.next()).toBe(true)
+    expect([scanner.text(0), scanner.text(1), scanner.fields]).toEqual(['a,b', 'c', 2])
+  })
 })
