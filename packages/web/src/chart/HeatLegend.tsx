@@ -54,30 +54,33 @@ export function Ramp({
   )
 }
 
-/** Which tint is which leverage, both sides. */
-export function LeverageLegend({
-  palette,
-  sides,
-}: {
+interface LeverageLegendProps {
   readonly palette: Palette
   readonly sides: readonly ('short' | 'long')[]
-}) {
+  /** One × for all: the profile is narrow. */
+  readonly isCompact?: boolean
+}
+
+/** Which tint is which leverage, both sides. */
+export function LeverageLegend({ palette, sides, isCompact = false }: LeverageLegendProps) {
+  const nameOf = (group: string) => {
+    if (group === 'unknown') return isCompact ? '?' : group
+    return isCompact && group !== '100×' ? group.replace('×', '') : group
+  }
   return (
     <>
       {sides.map((side) => (
-        <div key={side} className="leverage-legend">
+        <div key={side} className="leverage-legend" title="Share by leverage; unknown is what no distance explains">
           <span className={`side-name ${side}`}>
             <span className="long-name">{side === 'short' ? 'Shorts' : 'Longs'}</span>
             <span className="short-name">{side === 'short' ? 'S' : 'L'}</span>
           </span>
-          {LEVERAGE_GROUPS.map((name, group) =>
-            name === 'unknown' ? null : (
-              <span key={name}>
-                <i style={{ background: palette.tints[side][group] }} />
-                {name}
-              </span>
-            ),
-          )}
+          {LEVERAGE_GROUPS.map((name, group) => (
+            <span key={name}>
+              <i style={{ background: palette.tints[side][group] }} />
+              {nameOf(name)}
+            </span>
+          ))}
         </div>
       ))}
     </>

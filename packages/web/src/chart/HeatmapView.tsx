@@ -16,7 +16,7 @@ import { PaneReadouts } from './PaneReadouts.tsx'
 import { type Pane, panePoints, panesFor } from './panes.ts'
 import { createPriceChart, type PriceChart } from './price-chart.ts'
 import { axisPrice, drawAxisLabel, drawProfile, type ProfileLegend, type ProfilePlace } from './profile/render.ts'
-import { ringReference, ringsOf } from './rings.ts'
+import { ringReference, ringsOfPicture } from './rings.ts'
 import type { Hover, Scene } from './scene.ts'
 import { useBox } from './use-box.ts'
 
@@ -147,10 +147,7 @@ export function HeatmapView() {
   )
 
   const reading = hover ? readingAt(latest.current, hover, chart.current, profile.current) : undefined
-  const rings = useMemo(
-    () => (picture ? ringReference(ringsOf(picture.bars, picture.forcedOrders, picture.intervalMs)) : 0),
-    [picture],
-  )
+  const rings = useMemo(() => (picture ? ringReference(ringsOfPicture(picture)) : 0), [picture])
   const cluster =
     reading && scene.clusters.find(({ low, high }) => reading.isNow && reading.price >= low && reading.price <= high)
 
@@ -163,7 +160,8 @@ export function HeatmapView() {
     event.stopPropagation()
     if (next === 'leave') {
       current.point(undefined, undefined)
-      return setHover(undefined)
+      setHover(undefined)
+      return
     }
     current.point(next.openTime, next.ln)
     setHover(next)
@@ -196,7 +194,7 @@ export function HeatmapView() {
           <div className="row">
             <b>Now, estimated</b>
           </div>
-          <LeverageLegend palette={scene.palette} sides={['short', 'long']} />
+          <LeverageLegend palette={scene.palette} sides={['short', 'long']} isCompact />
         </div>
         <div className="axis-head">
           <div className="row">{market?.quote ?? ''}</div>

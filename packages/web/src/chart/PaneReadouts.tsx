@@ -34,7 +34,7 @@ export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: Pa
           <div key={name} className="readout" style={{ height: height + 1 }}>
             <div>
               <span className="dim pane-name">{NAMES[name]}</span>
-              <span>{valueOf(name, point, bar, base, points, hover)}</span>
+              <span>{figureOf(name, point, bar, base, points, hover)}</span>
             </div>
             <div className="dim pane-scale">
               <span>{top}</span>
@@ -53,7 +53,7 @@ export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: Pa
   )
 }
 
-function valueOf(
+function figureOf(
   name: PaneName,
   point: PanePoint | undefined,
   bar: BarJson | undefined,

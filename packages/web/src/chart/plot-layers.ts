@@ -3,7 +3,7 @@ import { formatMoment } from '../format/time.ts'
 import type { HeatPlacement } from './heatmap/render.ts'
 import { crisp, drawSimulated, hatch } from './layer.ts'
 import { priceTicks } from './price-axis.ts'
-import { ringRadius, ringReference, ringsOf } from './rings.ts'
+import { largestRings, ringRadius, ringReference, ringsOfPicture } from './rings.ts'
 import type { Scene } from './scene.ts'
 
 /** A gap is drawn at least this wide: a missing minute in a year is still missing. */
@@ -77,12 +77,13 @@ export function drawPlotOver(context: CanvasRenderingContext2D, scene: Scene, pl
 
 function drawRings(context: CanvasRenderingContext2D, { picture, palette }: Scene, place: HeatPlacement): void {
   if (!picture) return
-  const rings = ringsOf(picture.bars, picture.forcedOrders, picture.intervalMs)
+  const rings = ringsOfPicture(picture)
   const reference = ringReference(rings)
-  for (const ring of rings) {
+  const { from, to } = visibleTimes(place)
+  for (const ring of largestRings(rings, from, to)) {
     const radius = ringRadius(ring.notional, reference)
+    if (radius === undefined) continue
     const x = place.xOf(ring.openTime + picture.intervalMs / 2)
-    if (radius === undefined || x < -radius || x > place.width + radius) continue
     const y = place.yOf(Math.log(ring.price))
     // The dark line outside keeps the ring visible on bright heat.
     for (const [width, colour] of [
@@ -96,6 +97,13 @@ function drawRings(context: CanvasRenderingContext2D, { picture, palette }: Scen
       context.stroke()
     }
   }
+}
+
+/** Times at the left and right edge of the plot; `xOf` is linear. */
+function visibleTimes({ xOf, width, intervalMs }: HeatPlacement): { from: number; to: number } {
+  const spacing = xOf(intervalMs) - xOf(0)
+  const from = (-xOf(0) / spacing) * intervalMs
+  return { from: from - intervalMs, to: from + (width / spacing) * intervalMs }
 }
 
 interface MergedGap {

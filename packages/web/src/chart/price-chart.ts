@@ -194,10 +194,12 @@ export function createPriceChart(
   }
 
   function hovered({ point, time, logical }: MouseEventParams): void {
-    if (!point || logical === undefined) return events.onHover(undefined)
     const { height, lnOf } = geometry()
     // In the panes the crosshair has a time and no price.
-    if (point.y > height) return events.onHover(undefined)
+    if (!point || logical === undefined || point.y > height) {
+      events.onHover(undefined)
+      return
+    }
     const openTime = typeof time === 'number' ? time * 1000 : undefined
     events.onHover({ x: point.x, y: point.y, ln: lnOf(point.y), openTime })
   }
@@ -312,6 +314,7 @@ function chartOptions({ palette }: Scene) {
       minBarSpacing: 0.05,
       maxBarSpacing: 60,
       minimumHeight: 22,
+      timeVisible: true,
       shiftVisibleRangeOnNewBar: true,
       tickMarkFormatter: tickLabel,
     },

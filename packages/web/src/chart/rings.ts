@@ -1,5 +1,6 @@
 import type { PositionSide } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson } from '@liqscope/protocol'
+import type { HeatPicture } from '../state/heat-picture.ts'
 
 /** OBSERVED: the forced orders of one bar and side, put together. */
 export interface Ring {
@@ -13,6 +14,25 @@ export interface Ring {
 /** Radius of the largest ring, CSS pixels, and of the smallest worth drawing. */
 const LARGEST_PX = 9
 const SMALLEST_PX = 2.5
+
+/** More rings than this hide the candles they explain: the largest stay. */
+const MOST_SHOWN = 40
+const known = new WeakMap<HeatPicture, readonly Ring[]>()
+
+/** The rings of a picture, computed once for each. */
+export function ringsOfPicture(picture: HeatPicture): readonly Ring[] {
+  const held = known.get(picture) ?? ringsOf(picture.bars, picture.forcedOrders, picture.intervalMs)
+  known.set(picture, held)
+  return held
+}
+
+/** The largest of the rings between two times, the smallest last, so that it is drawn on top. */
+export function largestRings(rings: readonly Ring[], from: number, to: number): readonly Ring[] {
+  return rings
+    .filter(({ openTime }) => openTime >= from && openTime <= to)
+    .sort((a, b) => b.notional - a.notional)
+    .slice(0, MOST_SHOWN)
+}
 
 /** One ring per bar and side. Single orders are preferred to a bar's sums: they know their price. */
 export function ringsOf(

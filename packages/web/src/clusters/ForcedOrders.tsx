@@ -33,8 +33,8 @@ export function ForcedOrders() {
           </tr>
         </thead>
         <tbody>
-          {newest.map(({ time, positionSide, price, notional, venue }, i) => (
-            <tr key={`${time} ${price} ${notional} ${i - newest.length}`}>
+          {newest.map(({ time, positionSide, price, size, notional, venue }) => (
+            <tr key={`${time} ${positionSide} ${price} ${size}`}>
               <td>{asOf - time < DAY_MS ? formatClock(time) : formatMoment(time)}</td>
               <td className={`left ${positionSide}`}>
                 <svg className="ring" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">

@@ -63,13 +63,31 @@ export function Looks({ theme, sides, ramp }: Pick<Preference, 'theme' | 'sides'
   return (
     <div className="looks">
       <Choice text="Theme">
-        <Segments name="Theme" className="boxed" options={THEMES} value={theme} onChange={(chosen) => session.setPreference({ theme: chosen })} />
+        <Segments
+          name="Theme"
+          className="boxed"
+          options={THEMES}
+          value={theme}
+          onChange={(chosen) => session.setPreference({ theme: chosen })}
+        />
       </Choice>
       <Choice text="Shorts, longs">
-        <Segments name="Side colours" className="boxed" options={SIDES} value={sides} onChange={(chosen) => session.setPreference({ sides: chosen })} />
+        <Segments
+          name="Side colours"
+          className="boxed"
+          options={SIDES}
+          value={sides}
+          onChange={(chosen) => session.setPreference({ sides: chosen })}
+        />
       </Choice>
       <Choice text="Heat">
-        <Segments name="Heat colours" className="boxed" options={RAMPS} value={ramp} onChange={(chosen) => session.setPreference({ ramp: chosen })} />
+        <Segments
+          name="Heat colours"
+          className="boxed"
+          options={RAMPS}
+          value={ramp}
+          onChange={(chosen) => session.setPreference({ ramp: chosen })}
+        />
       </Choice>
     </div>
   )

@@ -114,7 +114,10 @@ export function connect(url: string, events: ConnectionEvents): Connection {
     if (update.market !== market) return // the tail of a market just left
     if (update.type === 'snapshot') isResyncing = false
     else if (isResyncing) return
-    else if (seq === undefined || update.seq !== seq + 1) return resync()
+    else if (seq === undefined || update.seq !== seq + 1) {
+      resync()
+      return
+    }
     seq = update.seq
     if (!events.onUpdate(update)) resync()
   }

@@ -88,6 +88,9 @@ export function MapView() {
     const text = formatPrice(Math.exp(hover.ln), tickSize)
     const half = context.measureText(text).width / 2 + 8
     const middle = Math.min(width - half, Math.max(half, hover.x))
+    // The labels it would cut in two are covered whole.
+    context.fillStyle = palette.bg
+    context.fillRect(middle - half - 28, bottom + 4, 2 * half + 56, 18)
     context.fillStyle = palette.line2
     context.fillRect(middle - half, bottom + 4, 2 * half, 18)
     context.fillStyle = palette.text
@@ -125,7 +128,8 @@ export function MapView() {
     const step = steps[event.key]
     if (event.key === 'Escape' && hover) {
       event.stopPropagation()
-      return setHover(undefined)
+      setHover(undefined)
+      return
     }
     if (step === undefined || !window) return
     event.preventDefault()

@@ -49,7 +49,10 @@ export function handleMap(canvas: HTMLCanvasElement, on: MapHandlers): () => voi
       const [a0, b0] = held.positions
       const [a1, b1] = [...pointers.values()]
       if (a0 === undefined || a1 === undefined) return
-      if (b0 === undefined || b1 === undefined) return on.show(moved(held.window, a1 - a0, on.box()))
+      if (b0 === undefined || b1 === undefined) {
+        on.show(moved(held.window, a1 - a0, on.box()))
+        return
+      }
       const middle = priceAt((a0 + b0) / 2, held.window)
       on.show(zoomed(held.window, middle, Math.abs(a0 - b0) / Math.max(8, Math.abs(a1 - b1))))
     },

@@ -185,7 +185,7 @@ function drawPrices(
   const markHalf = context.measureText(markText).width / 2 + 9
   context.font = `400 11px ${palette.font}`
   const labelHalf = context.measureText(formatPriceShort(window.high, tickSize)).width / 2 + 4
-  const count = Math.max(2, Math.floor((box.right - box.left) / 110))
+  const count = Math.max(2, Math.floor((box.right - box.left) / 84))
   for (const at of roundTicks(window.low, window.high, count)) {
     const x = xOf(at)
     if (Math.abs(x - markX) < markHalf + labelHalf || x < labelHalf || x > box.right + 60 - labelHalf) continue

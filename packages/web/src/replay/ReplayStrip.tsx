@@ -1,10 +1,10 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react'
 import { useApp, useScene, useSession } from '../app/context.ts'
 import { Icon } from '../app/icons.tsx'
-import { fitCanvas, hatch } from '../chart/layer.ts'
-import { ringsOf } from '../chart/rings.ts'
-import { useBox } from '../chart/use-box.ts'
 import { Segments } from '../app/Segments.tsx'
+import { fitCanvas, hatch } from '../chart/layer.ts'
+import { ringsOfPicture } from '../chart/rings.ts'
+import { useBox } from '../chart/use-box.ts'
 import { formatMoment } from '../format/time.ts'
 import { currentMarket, frozenReason } from '../state/app-state.ts'
 
@@ -59,10 +59,7 @@ function Track({ from, to, at }: { readonly from: number; readonly to: number; r
   const { picture, palette } = useScene()
   const { box, width, height } = useBox()
   const canvas = useRef<HTMLCanvasElement>(null)
-  const orders = useMemo(
-    () => (picture ? ringsOf(picture.bars, picture.forcedOrders, picture.intervalMs) : []),
-    [picture],
-  )
+  const orders = useMemo(() => (picture ? ringsOfPicture(picture) : []), [picture])
   useEffect(() => {
     const context = canvas.current ? fitCanvas(canvas.current, width, height) : undefined
     if (!context) return

@@ -87,9 +87,10 @@ export function LeverageSplit({
         ))}
       </div>
       <div className="split-names">
-        {shown.map(({ share, name }) => (
+        {shown.map(({ share, name }, i) => (
           <span key={name}>
-            {name} {Math.round(share * 100)} %
+            {name} {Math.round(share * 100)}
+            {i === shown.length - 1 ? ' %' : ''}
           </span>
         ))}
       </div>

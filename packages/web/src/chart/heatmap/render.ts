@@ -89,8 +89,9 @@ export class HeatPainter {
     const edge = (row: number) => place.yOf((groups.firstBin + row * groups.size) * grid.step)
     // A hole between columns must stay a hole: each unbroken run of columns is stretched by itself.
     for (const [from, to] of unbrokenRuns(grid.openTimes, fromColumn, toColumn, place.intervalMs)) {
-      const left = place.xOf(grid.openTimes[from]!)
-      const right = place.xOf(grid.openTimes[to - 1]! + place.intervalMs)
+      // Whole pixels: a fractional edge would be blended and look like another value.
+      const left = Math.round(place.xOf(grid.openTimes[from]!))
+      const right = Math.round(place.xOf(grid.openTimes[to - 1]! + place.intervalMs))
       const [top, bottom] = [edge(toRow), edge(fromRow)]
       const source = [from - fromColumn, 0, to - from, toRow - fromRow] as const
       context.drawImage(this.#image.canvas, ...source, left, top, right - left, bottom - top)
@@ -113,8 +114,8 @@ export class HeatPainter {
     const canvas = new OffscreenCanvas(1, 1)
     const window: Window = { fromColumn: 0, toColumn: 1, fromRow: 0, toRow: column.rows }
     paint(canvas, 1, column.rows, colourCells(column, window, full, look.colours))
-    const left = place.xOf(openTime)
-    const width = place.xOf(openTime + place.intervalMs) - left
+    const left = Math.round(place.xOf(openTime))
+    const width = Math.max(1, Math.round(place.xOf(openTime + place.intervalMs)) - left)
     const top = place.yOf((column.firstBin + column.rows * column.size) * live.step)
     const bottom = place.yOf(column.firstBin * live.step)
     context.drawImage(canvas, left, top, width, bottom - top)
