@@ -81,13 +81,6 @@ export class ChannelTable {
     return stale
   }
 
-  /** Received time of the newest message of these channels, epoch ms. */
-  lastReceived(channels: readonly Channel[], symbol: string): number | undefined {
-    const times = channels.map((channel) => this.#rows.get(keyOf(channel, symbol))?.liveness.lastReceivedTime ?? 0)
-    const newest = Math.max(...times)
-    return newest > 0 ? newest : undefined
-  }
-
   statuses(): ChannelStatus[] {
     return [...this.#rows.values()].map((row) => this.#status(row))
   }

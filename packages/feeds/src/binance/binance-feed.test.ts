@@ -308,20 +308,54 @@ describe('after an outage', () => {
     expect(state('trade')).toBe('gap')
   })
 
-  it('channels without history say what they missed', async () => {
+  it('channels without history say what they missed, on the clock of the exchange', async () => {
     await subscribed()
     await deliver('btcusdt@markPrice@1s', markPrice())
-    const heard = clock.now()
+    const before = clock.now()
     await reconnect(5_000)
-    const gaps = ofKind('gap').filter(({ channel }) => channel === 'liquidationOrder')
-    expect(gaps).toHaveLength(1)
-    expect(gaps[0]?.from).toBe(heard)
-    expect(gaps[0]?.to).toBeGreaterThan(heard + 5_000)
-    expect(
-      ofKind('gap')
-        .map(({ channel }) => channel)
-        .sort(),
-    ).toContain('markPrice')
+    expect(ofKind('gap')).toEqual([])
+    await deliver('btcusdt@markPrice@1s', markPrice())
+    const after = clock.now()
+    const gaps = ofKind('gap').map(({ channel, from, to }) => ({ channel, from, to }))
+    expect(gaps).toEqual(
+      ['markPrice', 'funding', 'liquidationOrder'].map((channel) => ({ channel, from: before, to: after })),
+    )
+  })
+
+  it('minutes too full to be fetched trade by trade come as bars, their edges as trades, never both', async () => {
+    clock.advance(60_000 - (clock.now() % 60_000) + 45_000)
+    await subscribed()
+    const start = clock.now() - 45_000
+    await deliver('btcusdt@aggTrade', aggTrade(1))
+    await reconnect(150_000)
+    // 100 trades a second since the start of the minute: far more than are worth fetching one by one
+    const timeOf = (id: number) => start + 45_000 + (id - 1) * 10
+    const next = Math.floor((clock.now() - start - 45_000) / 10) + 1
+    history(1, next, timeOf)
+    const live = venue.rest
+    venue.rest = (url) => {
+      if (url.pathname !== '/fapi/v1/klines') return live(url)
+      const from = Number(url.searchParams.get('startTime'))
+      const to = Number(url.searchParams.get('endTime'))
+      return Array.from({ length: Math.ceil((to - from) / 60_000) }, (_, i) => {
+        const time = from + i * 60_000
+        return [time, '100', '101', '99', '100', '12000', time + 59_999, '1', 6_000, '6000', '1', '0']
+      })
+    }
+    await deliver('btcusdt@aggTrade', aggTrade(next, { T: timeOf(next) }))
+    await until(() => {
+      clock.advance(100)
+      return tradeIds().at(-1) === next
+    }, 'the hole is filled')
+    const bars = ofKind('bar')
+    expect(bars.map(({ exchangeTime }) => exchangeTime - start)).toEqual([60_000, 120_000])
+    const trades = ofKind('trade')
+    const covered = (time: number) => bars.some((bar) => time >= bar.exchangeTime && time < bar.exchangeTime + 60_000)
+    expect(trades.filter(({ exchangeTime }) => covered(exchangeTime))).toEqual([])
+    // Every trade outside the bars' minutes, once.
+    const expected = Array.from({ length: next }, (_, i) => i + 1).filter((id) => !covered(timeOf(id)))
+    expect(tradeIds()).toEqual(expected)
+    expect(ofKind('gap').filter(({ channel }) => channel === 'trade' || channel === 'bar')).toEqual([])
   })
 })
 

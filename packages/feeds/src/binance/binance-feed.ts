@@ -1,15 +1,14 @@
-import { type Channel, type Instrument, type InstrumentId, instrumentId, type MarketEvent } from '@liqscope/market'
+import { type Channel, type Instrument, type InstrumentId, instrumentId } from '@liqscope/market'
 import { type ChannelNature, ChannelTable } from '../channel-table.ts'
 import { type Clock, systemClock, type TimerHandle } from '../clock.ts'
 import { FeedError, type FeedListener, type VenueFeed } from '../feed.ts'
 import { Refusals } from '../refusals.ts'
-import { backfill, gap } from './backfill.ts'
-import { BookKeeper } from './book-keeper.ts'
+import { backfill } from './backfill.ts'
+import { LiveMarket } from './live-market.ts'
 import type { BinanceMessage } from './parse.ts'
 import { BinanceRest } from './rest.ts'
 import { StreamPool } from './stream-pool.ts'
-import { ROTATE_AFTER_MS, type Stream, streamsOf } from './subscribe.ts'
-import { TradeFlow } from './trade-flow.ts'
+import { ROTATE_AFTER_MS, type Stream } from './subscribe.ts'
 
 /** Where and how to connect. Everything has a default except the listener. */
 export interface BinanceFeedOptions {
@@ -46,25 +45,10 @@ const RELOAD_MS = 600_000
 const SWEEP_MS = 1_000
 /** A silent stream is asked for again at most this often, ms. */
 const RESUBSCRIBE_MS = 60_000
-/** Forced orders remembered to drop the copy that the second connection of a rotation delivers. */
-const REMEMBERED_ORDERS = 64
 
 /** Binance USD-M, live and history. `venue: 'sim'` is the same protocol elsewhere. */
 export function openBinanceFeed(options: BinanceFeedOptions): VenueFeed {
   return new BinanceFeed(options)
-}
-
-/** What one subscribed instrument needs. */
-interface Market {
-  readonly instrument: Instrument
-  readonly streams: readonly Stream[]
-  readonly flow: TradeFlow
-  readonly books: BookKeeper
-  readonly stopped: AbortController
-  readonly recentOrders: Set<string>
-  lastMarkTime: number
-  lastFundingTime: number
-  resubscribedAt: number
 }
 
 class BinanceFeed implements VenueFeed {
@@ -75,12 +59,8 @@ class BinanceFeed implements VenueFeed {
   readonly #pool: StreamPool
   readonly #table: ChannelTable
   readonly #refusals: Refusals
-  readonly #markets = new Map<string, Market>()
+  readonly #markets = new Map<string, LiveMarket>()
   readonly #listing = new Map<string, Instrument>()
-  /** Streams that were acknowledged once. */
-  readonly #delivering = new Set<string>()
-  /** Since when a stream has delivered nothing because its connection was lost, epoch ms. */
-  readonly #downSince = new Map<string, number>()
   readonly #timers = new Map<string, TimerHandle>()
   readonly #aborted = new AbortController()
   #instruments: Promise<readonly Instrument[]> | undefined
@@ -105,9 +85,12 @@ class BinanceFeed implements VenueFeed {
         onMessage: (message, text) => this.#message(message, text),
         onUnreadable: (problem) => this.#bad('frame', problem, ''),
         onConnected: ({ channels, symbol }) => this.#table.connected(channels, symbol, clock.now()),
-        onAcknowledged: (stream) => this.#acknowledged(stream),
+        onAcknowledged: (stream) => {
+          this.#table.acknowledged(stream.channels, stream.symbol, clock.now())
+          this.#markets.get(stream.symbol)?.acknowledged(stream)
+        },
         onRefused: (stream, problem) => this.#error(stream.name, `the venue refused the stream: ${problem}`),
-        onDown: (streams, reason, lastHeard) => this.#down(streams, reason, lastHeard),
+        onDown: (streams, reason) => this.#down(streams, reason),
       },
     })
   }
@@ -124,7 +107,14 @@ class BinanceFeed implements VenueFeed {
   subscribe(instrument: Instrument): void {
     const { symbol } = instrument
     if (this.#markets.has(symbol) || this.#aborted.signal.aborted) return
-    const market = this.#market(instrument)
+    const market = new LiveMarket({
+      instrument,
+      rest: this.#rest,
+      clock: this.#clock,
+      table: this.#table,
+      onEvent: (event) => this.#listener.onEvent(event),
+      onError: (error) => this.#listener.onError(error),
+    })
     this.#markets.set(symbol, market)
     this.#listing.set(symbol, instrument)
     for (const stream of market.streams) {
@@ -143,13 +133,8 @@ class BinanceFeed implements VenueFeed {
   unsubscribe(id: InstrumentId): void {
     for (const [symbol, market] of this.#markets) {
       if (instrumentId(this.venue, symbol) !== id) continue
-      market.stopped.abort()
-      market.books.stop()
-      for (const { name } of market.streams) {
-        this.#pool.remove(name)
-        this.#delivering.delete(name)
-        this.#downSince.delete(name)
-      }
+      market.stop()
+      for (const { name } of market.streams) this.#pool.remove(name)
       this.#markets.delete(symbol)
       this.#listing.delete(symbol)
       this.#table.remove(symbol)
@@ -158,7 +143,9 @@ class BinanceFeed implements VenueFeed {
 
   backfill(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
     const both = signal === undefined ? this.#aborted.signal : AbortSignal.any([signal, this.#aborted.signal])
-    return backfill(this.#rest, instrument, from, to, this.#clock.now(), both)
+    // A simulated market may run ahead of our clock.
+    const now = Math.max(this.#clock.now(), this.#markets.get(instrument.symbol)?.newest ?? 0)
+    return backfill(this.#rest, instrument, from, to, now, both)
   }
 
   statuses() {
@@ -172,43 +159,17 @@ class BinanceFeed implements VenueFeed {
   async close(): Promise<void> {
     this.#aborted.abort()
     for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer)
-    for (const market of this.#markets.values()) {
-      market.stopped.abort()
-      market.books.stop()
-    }
+    for (const market of this.#markets.values()) market.stop()
     this.#pool.close()
-  }
-
-  #market(instrument: Instrument): Market {
-    const stopped = new AbortController()
-    const shared = { instrument, rest: this.#rest, clock: this.#clock, signal: stopped.signal }
-    const emit = (event: MarketEvent) => this.#emit(event, instrument.symbol)
-    const onError = (error: FeedError) => this.#listener.onError(error)
-    return {
-      instrument,
-      streams: streamsOf(instrument.symbol),
-      stopped,
-      recentOrders: new Set(),
-      lastMarkTime: 0,
-      lastFundingTime: 0,
-      resubscribedAt: 0,
-      books: new BookKeeper({ ...shared, emit, onError }),
-      flow: new TradeFlow({
-        ...shared,
-        emit,
-        onError,
-        onRepair: (repair) => this.#table.repairing('trade', instrument.symbol, repair, this.#clock.now()),
-      }),
-    }
   }
 
   #message(message: BinanceMessage, text: string): void {
     switch (message.kind) {
       case 'events':
-        for (const event of message.events) this.#route(event, message.symbol)
+        for (const event of message.events) this.#markets.get(message.symbol)?.receive(event)
         return
       case 'depth':
-        this.#markets.get(message.update.symbol)?.books.update(message.update)
+        this.#markets.get(message.update.symbol)?.depth(message.update)
         return
       case 'bad':
         this.#bad(message.channel, message.reason, text, message.symbol)
@@ -221,69 +182,11 @@ class BinanceFeed implements VenueFeed {
     }
   }
 
-  /** Drops what a rotation delivers twice; trades go through their flow, which also sees what is missing. */
-  #route(event: MarketEvent, symbol: string): void {
-    const market = this.#markets.get(symbol)
-    if (market === undefined) return
-    switch (event.kind) {
-      case 'trade':
-        this.#table.heard(event, symbol)
-        market.flow.offer(event)
-        return
-      case 'markPrice':
-        if (event.exchangeTime <= market.lastMarkTime) return
-        market.lastMarkTime = event.exchangeTime
-        break
-      case 'funding':
-        if (event.exchangeTime <= market.lastFundingTime) return
-        market.lastFundingTime = event.exchangeTime
-        break
-      case 'liquidationOrder': {
-        const key = `${event.exchangeTime} ${event.positionSide} ${event.price} ${event.size}`
-        if (market.recentOrders.has(key)) return
-        market.recentOrders.add(key)
-        for (const oldest of market.recentOrders)
-          if (market.recentOrders.size > REMEMBERED_ORDERS) market.recentOrders.delete(oldest)
-        break
-      }
-      default:
-        break
-    }
-    this.#table.heard(event, symbol)
-    this.#listener.onEvent(event)
-  }
-
-  #emit(event: MarketEvent, symbol: string): void {
-    if (this.#aborted.signal.aborted) return
-    if (event.kind === 'orderBook') this.#table.heard(event, symbol)
-    this.#listener.onEvent(event)
-  }
-
-  /** From here on data flows: what was missed of the channels without history is a Gap. */
-  #acknowledged(stream: Stream): void {
-    const now = this.#clock.now()
-    const market = this.#markets.get(stream.symbol)
-    const since = this.#downSince.get(stream.name)
-    this.#downSince.delete(stream.name)
-    this.#delivering.add(stream.name)
-    this.#table.acknowledged(stream.channels, stream.symbol, now)
-    if (market === undefined || since === undefined || since >= now) return
-    for (const channel of stream.channels)
-      if (channel !== 'trade')
-        this.#listener.onEvent({
-          ...gap(channel, market.instrument, since, now, 'the connection was lost'),
-          receivedTime: now,
-        })
-  }
-
-  #down(streams: readonly Stream[], reason: string, lastHeard: number): void {
-    const now = this.#clock.now()
+  #down(streams: readonly Stream[], reason: string): void {
     this.#error('connection', reason)
     for (const stream of streams) {
-      if (this.#delivering.has(stream.name) && !this.#downSince.has(stream.name))
-        this.#downSince.set(stream.name, lastHeard)
-      this.#table.disconnected(stream.channels, stream.symbol, now)
-      if (stream.channels.includes('orderBook')) this.#markets.get(stream.symbol)?.books.reset()
+      this.#table.disconnected(stream.channels, stream.symbol, this.#clock.now())
+      this.#markets.get(stream.symbol)?.lost(stream)
     }
   }
 
@@ -313,16 +216,13 @@ class BinanceFeed implements VenueFeed {
     }
   }
 
-  /** A mark price at once: the stream's first may be seconds away. It says nothing about whether the stream lives. */
-  async #prime(market: Market): Promise<void> {
-    const { instrument, stopped } = market
+  /** A mark price at once: the stream's first may be seconds away. */
+  async #prime(market: LiveMarket): Promise<void> {
     try {
-      const event = await this.#rest.markPrice(instrument, stopped.signal)
-      if (event === undefined || stopped.signal.aborted || event.exchangeTime <= market.lastMarkTime) return
-      market.lastMarkTime = event.exchangeTime
-      this.#listener.onEvent(event)
+      const event = await this.#rest.markPrice(market.instrument, market.signal)
+      if (event !== undefined) market.receivePolled(event)
     } catch (error) {
-      if (!stopped.signal.aborted) this.#report(error)
+      if (!market.signal.aborted) this.#report(error)
     }
   }
 
@@ -331,15 +231,12 @@ class BinanceFeed implements VenueFeed {
     const markets = [...this.#markets.values()]
     const market = markets[this.#nextPolled++ % Math.max(1, markets.length)]
     if (market === undefined) return
-    const { symbol } = market.instrument
     try {
-      const event = await this.#rest.openInterest(market.instrument, market.stopped.signal)
-      if (market.stopped.signal.aborted || event === undefined) return
-      this.#table.heard(event, symbol)
-      this.#listener.onEvent(event)
+      const event = await this.#rest.openInterest(market.instrument, market.signal)
+      if (event !== undefined && !market.signal.aborted) market.receivePolled(event)
     } catch (error) {
-      if (market.stopped.signal.aborted) return
-      this.#table.failed('openInterest', symbol)
+      if (market.signal.aborted) return
+      this.#table.failed('openInterest', market.instrument.symbol)
       this.#report(error)
     }
   }

@@ -33,8 +33,8 @@ export interface StreamPoolEvents {
   onAcknowledged(stream: Stream): void
   /** The venue refused this one stream; it is given up, the others stay. */
   onRefused(stream: Stream, problem: string): void
-  /** No connection is left for these streams. `lastHeard`: the newest frame of the lost one, epoch ms. */
-  onDown(streams: readonly Stream[], reason: string, lastHeard: number): void
+  /** No connection is left for these streams. */
+  onDown(streams: readonly Stream[], reason: string): void
 }
 
 /** A connection is half-open after 20 s of silence, found by a heartbeat of 5 s: ended within 25 s. */
@@ -98,14 +98,12 @@ class Member {
   readonly #added = new Set<string>()
   #flush: TimerHandle | undefined
   #promotion: TimerHandle | undefined
-  #lastHeard: number
   #lastId = 0
 
   constructor(route: Route, options: StreamPoolOptions, budget: ConnectionBudget) {
     const { wsUrl, clock, random, rotateAfterMs, events } = options
     this.route = route
     this.#options = options
-    this.#lastHeard = clock.now()
     this.#socket = new Socket({
       url: routeUrl(wsUrl, route),
       clock,
@@ -119,7 +117,7 @@ class Member {
         onUnreadable: (problem) => events.onUnreadable(problem),
         onDown: (reason) => {
           this.#pending.clear()
-          events.onDown([...this.#streams.values()], reason, this.#lastHeard)
+          events.onDown([...this.#streams.values()], reason)
         },
       },
     })
@@ -180,7 +178,6 @@ class Member {
   }
 
   #frame(text: string, receivedTime: number, connection: Connection): boolean {
-    this.#lastHeard = receivedTime
     const message = parseFrame(text, receivedTime, this.#options.listing)
     if (message.kind === 'reply') {
       this.#replied(message.id, message.problem, connection)

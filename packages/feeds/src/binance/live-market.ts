@@ -1,0 +1,166 @@
+import type { Channel, Instrument, MarketEvent, MarkPrice, OpenInterest } from '@liqscope/market'
+import type { ChannelTable } from '../channel-table.ts'
+import type { Clock } from '../clock.ts'
+import type { FeedError } from '../feed.ts'
+import { gap } from './backfill.ts'
+import { BookKeeper } from './book-keeper.ts'
+import type { DepthUpdate } from './parse.ts'
+import type { BinanceRest } from './rest.ts'
+import { type Stream, streamsOf } from './subscribe.ts'
+import { TradeFlow } from './trade-flow.ts'
+
+export interface LiveMarketOptions {
+  readonly instrument: Instrument
+  readonly rest: BinanceRest
+  readonly clock: Clock
+  readonly table: ChannelTable
+  readonly onEvent: (event: MarketEvent) => void
+  readonly onError: (error: FeedError) => void
+}
+
+/** Forced orders remembered to drop the copy that the second connection of a rotation delivers. */
+const REMEMBERED_ORDERS = 64
+
+/**
+ * One subscribed instrument between the wire and the listener: each event once, trades whole and in order, books in
+ * sequence, and a Gap for what a lost connection did not deliver. A Gap's ends are exchange times: `from` is the newest
+ * event before the loss, `to` the first one after.
+ */
+export class LiveMarket {
+  readonly instrument: Instrument
+  readonly streams: readonly Stream[]
+  /** When its silent streams were last asked for again, epoch ms. */
+  resubscribedAt = 0
+  readonly #options: LiveMarketOptions
+  readonly #stopped = new AbortController()
+  readonly #flow: TradeFlow
+  readonly #books: BookKeeper
+  readonly #recentOrders = new Set<string>()
+  readonly #acknowledged = new Set<string>()
+  readonly #missing = new Map<Channel, { readonly from: number; delivering: boolean }>()
+  #lastMarkTime = 0
+  #lastFundingTime = 0
+  #newest = 0
+
+  constructor(options: LiveMarketOptions) {
+    const { instrument, rest, clock, table, onError } = options
+    this.#options = options
+    this.instrument = instrument
+    this.streams = streamsOf(instrument.symbol)
+    const shared = { instrument, rest, clock, signal: this.signal, onError }
+    const emit = (event: MarketEvent) => this.#emit(event)
+    this.#books = new BookKeeper({
+      ...shared,
+      emit: (book) => {
+        table.heard(book, instrument.symbol)
+        this.#emit(book)
+      },
+    })
+    this.#flow = new TradeFlow({
+      ...shared,
+      emit,
+      onRepair: (repair) => table.repairing('trade', instrument.symbol, repair, clock.now()),
+    })
+  }
+
+  /** Aborted by `stop()`. */
+  get signal(): AbortSignal {
+    return this.#stopped.signal
+  }
+
+  /** The newest exchange time of its streams, epoch ms; 0 before the first event. */
+  get newest(): number {
+    return this.#newest
+  }
+
+  /** An event of a stream; a repetition is dropped. */
+  receive(event: MarketEvent): void {
+    if (this.#isRepeated(event)) return
+    this.#newest = Math.max(this.#newest, event.exchangeTime)
+    this.#options.table.heard(event, this.instrument.symbol)
+    if (event.kind === 'trade') this.#flow.offer(event)
+    else this.#emit(event)
+  }
+
+  depth(update: DepthUpdate): void {
+    this.#books.update(update)
+  }
+
+  /** A mark price by request: it says nothing about whether the stream lives. */
+  receivePolled(event: MarkPrice | OpenInterest): void {
+    if (this.#isRepeated(event)) return
+    if (event.kind === 'openInterest') this.#options.table.heard(event, this.instrument.symbol)
+    this.#emit(event)
+  }
+
+  /** The stream's connection is gone. */
+  lost(stream: Stream): void {
+    if (stream.channels.includes('orderBook')) this.#books.reset()
+    if (!this.#acknowledged.has(stream.name) || this.#newest === 0) return
+    // Trades are whole by their ids: the flow finds what is missing.
+    for (const channel of stream.channels)
+      if (channel !== 'trade')
+        this.#missing.set(channel, { from: this.#missing.get(channel)?.from ?? this.#newest, delivering: false })
+  }
+
+  /** From here on the stream delivers again. */
+  acknowledged(stream: Stream): void {
+    this.#acknowledged.add(stream.name)
+    for (const channel of stream.channels) {
+      const missing = this.#missing.get(channel)
+      if (missing !== undefined) missing.delivering = true
+    }
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+    this.#books.stop()
+  }
+
+  #emit(event: MarketEvent): void {
+    if (this.signal.aborted) return
+    if (this.#missing.size > 0) this.#closeGaps(event)
+    this.#options.onEvent(event)
+  }
+
+  /** The first event after a loss tells on the exchange's clock when delivery went on; a book's own is its first book. */
+  #closeGaps(event: MarketEvent): void {
+    for (const [channel, { from, delivering }] of this.#missing) {
+      if (!delivering || event.exchangeTime <= from || (channel === 'orderBook') !== (event.kind === 'orderBook'))
+        continue
+      this.#missing.delete(channel)
+      this.#options.onEvent({
+        ...gap(channel, this.instrument, from, event.exchangeTime, 'the connection was lost'),
+        receivedTime: event.receivedTime,
+      })
+    }
+  }
+
+  /** Two connections deliver during a rotation. Trades are told apart by their ids, in the flow. */
+  #isRepeated(event: MarketEvent): boolean {
+    switch (event.kind) {
+      case 'markPrice':
+        if (event.exchangeTime <= this.#lastMarkTime) return true
+        this.#lastMarkTime = event.exchangeTime
+        return false
+      case 'funding':
+        if (event.exchangeTime <= this.#lastFundingTime) return true
+        this.#lastFundingTime = event.exchangeTime
+        return false
+      case 'liquidationOrder': {
+        const key = `${event.exchangeTime} ${event.positionSide} ${event.price} ${event.size}`
+        if (this.#recentOrders.has(key)) return true
+        this.#recentOrders.add(key)
+        for (const oldest of this.#recentOrders)
+          if (this.#recentOrders.size > REMEMBERED_ORDERS) this.#recentOrders.delete(oldest)
+        return false
+      }
+      case 'trade':
+      case 'bar':
+      case 'openInterest':
+      case 'orderBook':
+      case 'gap':
+        return false
+    }
+  }
+}
