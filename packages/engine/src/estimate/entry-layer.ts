@@ -3,9 +3,9 @@ import { GridWindow } from './grid-window.ts'
 import { GRID_STEP } from './price-grid.ts'
 
 /** Classes up to this many times a layer's nearest distance share its resolution. */
-const LAYER_SPAN = 2.9
+export const LAYER_SPAN = 2.9
 /** Cells per nearest distance of a layer: a hat is smooth at this scale, finer cells only cost time. */
-const CELLS_PER_DISTANCE = 8
+const CELLS_PER_DISTANCE = 4
 
 /**
  * The cumulative inflow of a few neighbouring distance classes: all mass that ever entered each cell, never reduced.
@@ -53,18 +53,13 @@ export class EntryLayer {
     this.reachBins = (this.lowest - (this.shift > 0 ? 1 : 0)) << this.shift
   }
 
-  /** The layers of a list of distances, nearest first, each passing its entries on to the next. */
-  static cover(distances: readonly number[]): EntryLayer[] {
-    const starts = [0]
-    distances.forEach((distance, k) => {
-      if (distance >= LAYER_SPAN * distances[starts.at(-1)!]!) starts.push(k)
-    })
-    const layers: EntryLayer[] = []
-    for (let i = starts.length - 1; i >= 0; i--) {
-      const end = starts[i + 1] ?? distances.length
-      layers.unshift(new EntryLayer(distances, starts[i]!, end - starts[i]!, layers[0]))
-    }
-    return layers
+  /** The layers of all distances from index `first` on, nearest first, each passing its entries on to the next. */
+  static cover(distances: readonly number[], first: number): EntryLayer[] {
+    if (first >= distances.length) return []
+    const beyond = distances.findIndex((distance) => distance >= LAYER_SPAN * distances[first]!)
+    const end = beyond < 0 ? distances.length : beyond
+    const farther = EntryLayer.cover(distances, end)
+    return [new EntryLayer(distances, first, end - first, farther[0]), ...farther]
   }
 
   /** Adds `size` entered evenly between two positions in bins, low <= high. */
@@ -78,15 +73,15 @@ export class EntryLayer {
       data[from - origin] = data[from - origin]! + size
       return
     }
-    const perCell = size / ((high - low) * scale)
-    data[from - origin] = data[from - origin]! + perCell * (from + 1 - low * scale)
-    for (let cell = from + 1; cell < to; cell++) data[cell - origin] = data[cell - origin]! + perCell
-    data[to - origin] = data[to - origin]! + perCell * (high * scale - to)
+    const length = (high - low) * scale
+    data[from - origin] = data[from - origin]! + size * ((from + 1 - low * scale) / length)
+    for (let cell = from + 1; cell < to; cell++) data[cell - origin] = data[cell - origin]! + size / length
+    data[to - origin] = data[to - origin]! + size * ((high * scale - to) / length)
   }
 
-  /** True when pending entries could have raised a bin at or below `position`. */
-  isReachedBy(position: number): boolean {
-    return position >= (this.pendingLow << this.shift) + this.reachBins && this.pendingLow <= this.pendingHigh
+  /** A sweep to this position or beyond may meet what is pending: it must be spread before. */
+  get reach(): number {
+    return this.pendingLow * (1 << this.shift) + this.reachBins
   }
 
   /** Spreads the pending entries over the classes' cells and hands them on to the farther layer. */

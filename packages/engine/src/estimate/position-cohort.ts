@@ -1,5 +1,6 @@
-import { EntryLayer } from './entry-layer.ts'
+import { EntryLayer, LAYER_SPAN } from './entry-layer.ts'
 import { GridWindow } from './grid-window.ts'
+import { NearLayer } from './near-layer.ts'
 
 /** What a cohort remembers, and for how long. */
 export interface MemoryRegime {
@@ -37,7 +38,10 @@ const NEGLIGIBLE = 1e-9
  * nothing, not even the order of later additions.
  */
 export class PositionCohort {
+  private readonly near: NearLayer
   private readonly layers: readonly EntryLayer[]
+  /** A sweep to here may meet pending entries of some layer. */
+  private reach = Number.POSITIVE_INFINITY
   private readonly swept: GridWindow
   /** `settled[(bin - origin) * layers + l]`: the layer's flush count when nothing of it stood in the bin any more. */
   private readonly settled: GridWindow
@@ -51,8 +55,11 @@ export class PositionCohort {
   private sums = new Float64Array(1024)
 
   constructor(readonly regime: MemoryRegime) {
-    const classes = regime.distances.length
-    this.layers = EntryLayer.cover(regime.distances)
+    const { distances } = regime
+    const classes = distances.length
+    const near = distances.filter((distance) => distance < LAYER_SPAN * distances[0]!).length
+    this.near = new NearLayer(distances, near)
+    this.layers = EntryLayer.cover(distances, near)
     this.swept = new GridWindow(2 * classes)
     this.settled = new GridWindow(this.layers.length)
     this.stored = new Float64Array(classes)
@@ -90,16 +97,32 @@ export class PositionCohort {
   sweep(from: number, to: number, out: Float64Array, offset: number): void {
     const low = Math.floor(from)
     const high = Math.floor(to)
-    const { layers, swept, settled, stored, survival, factor } = this
+    const { near, layers, swept, settled, stored, survival, factor } = this
     const classes = stored.length
     const layerCount = layers.length
     if (low < this.coveredLow || high > this.coveredHigh) this.cover(low, high)
     const state = swept.data
     const marks = settled.data
     const keptAtTop = this.keptIn(high, to)
+    if (to >= this.reach) this.flushUpTo(to)
+    for (let bin = low; bin <= high; bin++) {
+      const kept = bin < high ? survival[Math.min(high - bin - 1, DEEPEST_BINS - 1)]! : keptAtTop
+      let own = (bin - swept.origin) * 2 * classes
+      for (let k = 0; k < near.classes; k++, own++) {
+        const now = near.inflowOf(k, bin)
+        const came = now - state[own + classes]!
+        const standing = came > 0 ? came + state[own]! : state[own]!
+        let stays = standing * kept
+        if (stays <= NEGLIGIBLE * now) stays = 0
+        state[own] = stays
+        state[own + classes] = now
+        const gone = standing - stays
+        stored[k] = stored[k]! - gone
+        out[offset + k] = out[offset + k]! + gone * factor
+      }
+    }
     for (let l = 0; l < layerCount; l++) {
       const layer = layers[l]!
-      if (layer.isReachedBy(to)) layer.flush()
       const { shift, classes: width, first, inflow, flushes } = layer
       const cellMask = (1 << shift) - 1
       const data = inflow.data
@@ -110,12 +133,12 @@ export class PositionCohort {
         const kept = bin < high ? survival[Math.min(high - bin - 1, DEEPEST_BINS - 1)]! : keptAtTop
         const place = ((bin & cellMask) + 0.5) / (cellMask + 1) - 0.5
         const far = place < 0 ? place + 1 : place
-        const near = 1 - far
+        const rest = 1 - far
         let at = ((bin >> shift) - (place < 0 ? 1 : 0) - origin) * width
         let own = (bin - swept.origin) * 2 * classes + first
         let left = 0
         for (let k = first; k < first + width; k++, at++, own++) {
-          const now = near * data[at]! + far * data[at + width]!
+          const now = rest * data[at]! + far * data[at + width]!
           const came = now - state[own + classes]!
           const standing = came > 0 ? came + state[own]! : state[own]!
           let stays = standing * kept
@@ -138,10 +161,17 @@ export class PositionCohort {
    */
   open(low: number, high: number, size: number): void {
     const amount = size / this.factor
-    const { layers, stored } = this
-    layers[0]!.enter(low, high, amount)
+    const { near, layers, stored } = this
     for (let k = 0; k < stored.length; k++) stored[k] = stored[k]! + amount
-    for (let l = 0; l < layers.length && layers[l]!.isReachedBy(high); l++) this.drop(layers[l]!, low, high)
+    near.enter(low, high, amount)
+    if (high >= low + near.reachBins - 1) this.dropNear(low, high)
+    const first = layers[0]
+    if (first === undefined) return
+    first.enter(low, high, amount)
+    this.reach = Math.min(this.reach, first.reach)
+    if (high < this.reach) return
+    this.flushUpTo(high)
+    for (const layer of layers) if (high >= low + layer.reachBins - (1 << layer.shift)) this.drop(layer, low, high)
   }
 
   /**
@@ -160,6 +190,7 @@ export class PositionCohort {
     const bins = to - from + 1
     if (this.sums.length < bins) this.sums = new Float64Array(bins)
     const sums = this.sums.fill(0, 0, bins)
+    this.near.addInflow(shares, from, to, sums)
     for (const layer of layers) {
       const { shift } = layer
       const firstCell = (from >> shift) - 1
@@ -193,10 +224,12 @@ export class PositionCohort {
 
   /** All bins that can hold mass, [from, to]; empty before anything was opened. */
   extent(): { from: number; to: number } {
-    const ranges = this.layers.flatMap(({ inflow, pending, shift }) => [
-      [inflow.origin << shift, ((inflow.origin + inflow.cells) << shift) - 1],
-      [pending.origin << shift, ((pending.origin + pending.cells) << shift) - 1],
+    const { entries } = this.near
+    const ranges = this.layers.map(({ inflow, shift }) => [
+      inflow.origin << shift,
+      ((inflow.origin + inflow.cells) << shift) - 1,
     ])
+    ranges.push([entries.origin, entries.origin + entries.cells - 1])
     const farthest = Math.ceil((2 * this.regime.distances.at(-1)!) / 5e-4)
     return {
       from: Math.min(...ranges.map(([from]) => from!)),
@@ -210,6 +243,7 @@ export class PositionCohort {
     this.coveredHigh = Math.max(high, this.coveredHigh)
     this.swept.cover(low, high)
     this.settled.cover(low, high)
+    this.near.cover(low, high)
     for (const { inflow, shift } of this.layers) inflow.cover((low >> shift) - 1, (high >> shift) + 1)
   }
 
@@ -221,34 +255,59 @@ export class PositionCohort {
     return this.survival[Math.min(top - bin - 1, DEEPEST_BINS - 1)]!
   }
 
+  /** Spreads all pending entries that a sweep to `position` could meet. */
+  private flushUpTo(position: number): void {
+    let reach = Number.POSITIVE_INFINITY
+    for (const layer of this.layers) {
+      if (position >= layer.reach) layer.flush()
+      reach = Math.min(reach, layer.reach)
+    }
+    this.reach = reach
+  }
+
   /** Takes out again what the newest entries put at or below `high`, where the bar's own range has already been. */
+  private dropNear(low: number, high: number): void {
+    const { near, swept, stored } = this
+    const classes = stored.length
+    const to = Math.floor(high)
+    for (let bin = Math.floor(low) + near.reachBins; bin <= to; bin++)
+      for (let k = 0; k < near.classes; k++)
+        this.dropAt(
+          (bin - swept.origin) * 2 * classes + classes + k,
+          k,
+          near.inflowOf(k, bin),
+          bin < to ? 1 : high - to,
+        )
+  }
+
   private drop(layer: EntryLayer, low: number, high: number): void {
-    layer.flush()
     const { shift, classes: width, first, inflow, reachBins } = layer
     const { swept, stored } = this
     const classes = stored.length
-    const from = Math.floor(low) + reachBins
+    const from = Math.max(Math.floor(low), ((Math.floor(low) >> shift) << shift) + reachBins)
     const to = Math.floor(high)
-    const data = inflow.data
-    const state = swept.data
+    const { data, origin } = inflow
     const cellMask = (1 << shift) - 1
     for (let bin = from; bin <= to; bin++) {
-      const part = bin < to ? 1 : high - to
       const place = ((bin & cellMask) + 0.5) / (cellMask + 1) - 0.5
       const far = place < 0 ? place + 1 : place
-      const near = 1 - far
-      let at = ((bin >> shift) - (place < 0 ? 1 : 0) - inflow.origin) * width
-      let taken = (bin - swept.origin) * 2 * classes + classes + first
-      for (let k = first; k < first + width; k++, at++, taken++) {
-        const came = (near * data[at]! + far * data[at + width]! - state[taken]!) * part
-        if (!(came > 0)) continue
-        state[taken] = state[taken]! + came
-        stored[k] = stored[k]! - came
-      }
+      let at = ((bin >> shift) - (place < 0 ? 1 : 0) - origin) * width
+      const taken = (bin - swept.origin) * 2 * classes + classes
+      for (let k = first; k < first + width; k++, at++)
+        this.dropAt(taken + k, k, (1 - far) * data[at]! + far * data[at + width]!, bin < to ? 1 : high - to)
     }
   }
 
+  private dropAt(taken: number, k: number, now: number, part: number): void {
+    const state = this.swept.data
+    const came = (now - state[taken]!) * part
+    if (!(came > 0)) return
+    state[taken] = state[taken]! + came
+    this.stored[k] = this.stored[k]! - came
+  }
+
   private renormalise(): void {
+    this.near.entries.scale(this.factor)
     for (const layer of this.layers) layer.scale(this.factor)
     this.swept.scale(this.factor)
     for (let k = 0; k < this.stored.length; k++) this.stored[k] = this.stored[k]! * this.factor

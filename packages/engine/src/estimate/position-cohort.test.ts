@@ -1,0 +1,225 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { DISTANCES } from './distance-class.ts'
+import { PositionCohort } from './position-cohort.ts'
+import { GRID_STEP } from './price-grid.ts'
+
+const FOREVER = {
+  distances: DISTANCES,
+  halfLifeMs: Number.POSITIVE_INFINITY,
+  keptAtExtreme: 0.5,
+  blurBins: 2,
+}
+const FLEETING = { distances: DISTANCES.slice(0, 6), halfLifeMs: 600_000, keptAtExtreme: 0, blurBins: 1 }
+
+/** Bars as positions in bins: [where the low is, length, size]. */
+const bars = fc.array(
+  fc.tuple(
+    fc.double({ min: -400, max: 400, noNaN: true }),
+    fc.double({ min: 0, max: 30, noNaN: true }),
+    fc.double({ min: 0, max: 1000, noNaN: true }),
+  ),
+  { minLength: 1, maxLength: 60 },
+)
+
+/** A path of bars that each begin near where the last one was, all with volume. */
+const longPath = fc
+  .array(
+    fc.tuple(
+      fc.double({ min: -8, max: 8, noNaN: true }),
+      fc.double({ min: 0.5, max: 12, noNaN: true }),
+      fc.double({ min: 10, max: 100, noNaN: true }),
+    ),
+    { minLength: 30, maxLength: 80 },
+  )
+  .map((steps) => {
+    let low = 0
+    return steps.map(([step, length, size]): BarSketch => {
+      low += step
+      return [low, length, size]
+    })
+  })
+
+type BarSketch = [low: number, length: number, size: number]
+
+/** Folds bars whose sweeps join up, as closes and opens do. Returns what was swept per class. */
+function fold(cohort: PositionCohort, path: readonly BarSketch[], each?: () => void): Float64Array {
+  const out = new Float64Array(cohort.regime.distances.length)
+  let previous = path[0]![0]
+  for (const [low, length, size] of path) {
+    cohort.advance(60_000)
+    cohort.sweep(Math.min(previous, low), low + length, out, 0)
+    if (size > 0) cohort.open(low, low + length, size)
+    previous = low + length / 2
+    each?.()
+  }
+  return out
+}
+
+function densityOf(cohort: PositionCohort, k: number, from: number, to: number, reached?: number): Float64Array {
+  const shares = new Float64Array(cohort.regime.distances.length)
+  shares[k] = 1
+  const out = new Float64Array(to - from + 1)
+  cohort.addDensity(shares, from, to, out, reached)
+  return out
+}
+
+const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
+
+describe('PositionCohort', () => {
+  test.each([FOREVER, FLEETING])(
+    'its mass is what stands on the grid, and nothing is negative ($halfLifeMs)',
+    (regime) => {
+      fc.assert(
+        fc.property(bars, (path) => {
+          const cohort = new PositionCohort(regime)
+          const swept = fold(cohort, path)
+          const opened = path.reduce((sum, [, , size]) => sum + size, 0)
+          const { from, to } = cohort.extent()
+          for (let k = 0; k < regime.distances.length; k++) {
+            const density = densityOf(cohort, k, from, to)
+            expect(density.every((value) => value >= 0)).toBe(true)
+            expect(Math.abs(sumOf(density) - cohort.mass(k))).toBeLessThanOrEqual(1e-9 * (opened + 1e-9))
+            expect(swept[k]).toBeGreaterThanOrEqual(0)
+            expect(swept[k]! + cohort.mass(k)).toBeLessThanOrEqual(opened * (1 + 1e-9))
+          }
+        }),
+        { numRuns: 25 },
+      )
+    },
+  )
+
+  test('looking changes nothing, not a bit of it', () => {
+    fc.assert(
+      fc.property(bars, (path) => {
+        const watched = new PositionCohort(FOREVER)
+        const unwatched = new PositionCohort(FOREVER)
+        const seen = fold(watched, path, () => densityOf(watched, 3, -500, 500))
+        expect(fold(unwatched, path)).toEqual(seen)
+        expect(densityOf(unwatched, 5, -500, 500)).toEqual(densityOf(watched, 5, -500, 500))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('a class is liquidated at its own distance from the entry', () => {
+    for (const [k, distance] of DISTANCES.entries()) {
+      const cohort = new PositionCohort(FOREVER)
+      cohort.open(0, 0, 100)
+      const { from, to } = cohort.extent()
+      const density = densityOf(cohort, k, from, to)
+      const mean = density.reduce((sum, mass, i) => sum + (mass * (from + i + 0.5) * GRID_STEP) / 100, 0)
+      expect(sumOf(density)).toBeCloseTo(100, 9)
+      // hats lean to the farther side, and entries count as spread over their cell: up to a quarter of the distance
+      expect(Math.abs(mean / distance - 1)).toBeLessThan(0.3)
+    }
+  })
+
+  test('a sweep leaves half at its extreme, and the less the deeper', () => {
+    const cohort = new PositionCohort(FOREVER)
+    cohort.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
+    cohort.open(0, 10, 1000)
+    const before = densityOf(cohort, 12, 100, 200)
+    cohort.sweep(0, 150, new Float64Array(DISTANCES.length), 0)
+    const after = densityOf(cohort, 12, 100, 200)
+    // the bin just below the extreme keeps 0.5 exp(-0.5 bins / 2 bins), the tenth 0.5 exp(-9.5 / 2)
+    expect(after[49]! / before[49]!).toBeCloseTo(0.5 * Math.exp(-0.25), 12)
+    expect(after[40]! / before[40]!).toBeCloseTo(0.5 * Math.exp(-4.75), 12)
+    expect(after[51]).toBe(before[51])
+  })
+
+  test('the density after a sweep that is still under way is what that sweep would leave', () => {
+    fc.assert(
+      fc.property(bars, fc.double({ min: 0, max: 60, noNaN: true }), (path, more) => {
+        const cohort = new PositionCohort(FOREVER)
+        fold(cohort, path)
+        const [low, length] = path.at(-1)!
+        const close = low + length / 2
+        const from = Math.floor(close)
+        const expected = densityOf(cohort, 6, from, from + 200, close + more)
+        cohort.sweep(close, close + more, new Float64Array(DISTANCES.length), 0)
+        const found = densityOf(cohort, 6, from, from + 200)
+        const scale = Math.max(...expected, 1)
+        const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)
+        expect(worst).toBeLessThan(1e-6 * scale)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('half of a fleeting memory is gone after its half-life', () => {
+    const cohort = new PositionCohort(FLEETING)
+    cohort.open(0, 1, 100)
+    cohort.advance(600_000)
+    expect(cohort.mass(5)).toBeCloseTo(50, 12)
+    for (let i = 0; i < 5000; i++) {
+      cohort.advance(60_000)
+      cohort.open(0, 1, 1)
+    }
+    // the steady state of one a minute: 1 / (1 - 0.5^(1/10)) = 14.93, less what enters already liquidated (none at 0.6 %)
+    expect(cohort.mass(5)).toBeCloseTo(1 / (1 - 0.5 ** 0.1), 6)
+    expect(sumOf(densityOf(cohort, 5, -10, 400))).toBeCloseTo(cohort.mass(5), 9)
+  })
+
+  test('what a bar opens at or below its own extreme does not enter', () => {
+    const cohort = new PositionCohort(FOREVER)
+    cohort.sweep(0, 30, new Float64Array(DISTANCES.length), 0)
+    cohort.open(0, 30, 100)
+    // 0.1 % is two bins: of entries over 30 bins about 27 are liquidated within the bar
+    expect(cohort.mass(0)).toBeLessThan(10)
+    expect(densityOf(cohort, 0, 0, 29).every((value) => value === 0)).toBe(true)
+    expect(cohort.mass(12)).toBe(100)
+  })
+
+  test('agrees with a dense fold that keeps every class on the finest grid', () => {
+    fc.assert(
+      fc.property(longPath, (path) => {
+        const cohort = new PositionCohort({ ...FOREVER, distances: DISTANCES.slice(0, 8) })
+        const swept = fold(cohort, path)
+        const expected = denseFold(path, DISTANCES.slice(0, 8))
+        const total = path.reduce((sum, [, , size]) => sum + size, 0)
+        // entries count as spread over their bin, and the farther classes over cells of 10 bp
+        for (let k = 0; k < 8; k++) expect(Math.abs(swept[k]! - expected[k]!)).toBeLessThan(0.1 * total)
+      }),
+      { numRuns: 15 },
+    )
+  })
+})
+
+/** The plain fold that the cohort replaces: each class an array of bins, entries every tenth of a bin. */
+function denseFold(path: readonly BarSketch[], distances: readonly number[]): Float64Array {
+  const origin = -600
+  const out = new Float64Array(distances.length)
+  distances.forEach((distance, k) => {
+    const grid = new Float64Array(1600)
+    const nearer = distances[k - 1] ?? distance ** 2 / distances[k + 1]!
+    const farther = distances[k + 1] ?? distance ** 2 / distances[k - 1]!
+    let previous = path[0]![0]
+    for (const [low, length, size] of path) {
+      const top = low + length
+      for (let bin = Math.floor(Math.min(previous, low)); bin <= Math.floor(top); bin++) {
+        const depth = Math.floor(top) - bin
+        const kept = depth > 0 ? 0.5 * Math.exp(-(depth - 0.5) / 2) : 1 - (top - Math.floor(top)) * 0.5
+        const gone = grid[bin - origin]! * (1 - kept)
+        out[k] = out[k]! + gone
+        grid[bin - origin] = grid[bin - origin]! - gone
+      }
+      const targets = new Map<number, number>()
+      let height = 0
+      for (let i = 0; i < 40; i++)
+        for (let j = 0; j < 60; j++) {
+          const moved = nearer * (farther / nearer) ** ((j + 0.5) / 60)
+          const weight =
+            moved < distance
+              ? Math.log(moved / nearer) / Math.log(distance / nearer)
+              : Math.log(farther / moved) / Math.log(farther / distance)
+          const position = low + ((i + 0.5) / 40) * length + moved / GRID_STEP
+          height += weight
+          if (position > top) targets.set(Math.floor(position), (targets.get(Math.floor(position)) ?? 0) + weight)
+        }
+      for (const [bin, weight] of targets) grid[bin - origin] = grid[bin - origin]! + (size * weight) / height
+      previous = low + length / 2
+    }
+  })
+  return out
+}
