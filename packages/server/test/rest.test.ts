@@ -67,7 +67,7 @@ describe('the REST interface', () => {
   it.each([
     ['12h', MINUTE],
     ['24h', 5 * MINUTE],
-    ['3d', 15 * MINUTE],
+    ['3d', 30 * MINUTE],
     ['7d', 30 * MINUTE],
     ['30d', 240 * MINUTE],
     ['1y', 1440 * MINUTE],

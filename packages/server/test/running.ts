@@ -48,9 +48,13 @@ export function subscriber(url: string, headers?: Record<string, string>): Subsc
   return client
 }
 
-/** Asks until `isDone`, at most ten seconds. */
-export async function eventually<T>(ask: () => Promise<T> | T, isDone: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 10_000
+/** Asks until `isDone`. */
+export async function eventually<T>(
+  ask: () => Promise<T> | T,
+  isDone: (answer: T) => boolean,
+  ms = 10_000,
+): Promise<T> {
+  const deadline = Date.now() + ms
   for (;;) {
     const answer = await ask()
     if (isDone(answer)) return answer

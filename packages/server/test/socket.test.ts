@@ -114,6 +114,13 @@ describe('a subscriber', () => {
         expect([name, wrong.slice(0, 3)]).toEqual([name, []])
         expect(rebuilt[name].length).toBe(map[name].length)
       }
+      const wide = updates.flatMap(({ bars: listed = [] }) =>
+        listed.filter(({ intervalMs }) => intervalMs === 5 * MINUTE),
+      )
+      expect(wide.map(({ openTime, volume }) => [openTime, volume])).toEqual([
+        [NOW, 0.5 + 4 * 1],
+        [NOW + 5 * MINUTE, 5 * 1],
+      ])
       expect(closedBarTimes(updates)).toEqual(Array.from({ length: 12 }, (_, i) => NOW + i * MINUTE))
     }
   })
@@ -355,6 +362,8 @@ function copy(map: MapSlice, name: (typeof ARRAYS)[number]): number[] {
 
 function closedBarTimes(updates: readonly MarketUpdate[]): number[] {
   return updates.flatMap(({ type, bars: listed = [] }) =>
-    type === 'patch' ? listed.filter(({ closed }) => closed).map(({ openTime }) => openTime) : [],
+    type === 'patch'
+      ? listed.filter(({ closed, intervalMs }) => closed && intervalMs === MINUTE).map(({ openTime }) => openTime)
+      : [],
   )
 }

@@ -68,9 +68,9 @@ export interface MarketUpdate {
   readonly openInterest?: MapJson['openInterest']
   readonly fundingRate?: number
   readonly nextFundingTime?: number
-  /** Columns closed since the last message, each at its own interval. */
+  /** Columns closed since the last message, each at its own interval. After a long pause only the newest: ask REST. */
   readonly columns?: readonly ColumnSlice[]
-  /** The one-minute bar in progress, and bars closed since the last message. */
+  /** Bars closed since the last message, those of the columns' wider intervals too, and last the one in progress. */
   readonly bars?: readonly (BarJson & { readonly intervalMs: number; readonly closed: boolean })[]
   readonly forcedOrders?: readonly ForcedOrderJson[]
   readonly gaps?: readonly GapJson[]

@@ -7,6 +7,8 @@ import { columnSlice, forcedOrderJson, gapJson, mapFacts, mapSlice } from './sli
 /** What a market's subscribers receive, before it has a place in their sequence. */
 export type Update = Omit<MarketUpdate, 'seq'>
 
+type UpdateBar = NonNullable<Update['bars']>[number]
+
 /** What the list of markets says of the market itself. */
 export type MarketFacts = Pick<
   MarketJson,
@@ -106,7 +108,7 @@ export class MarketState {
         map: map.whole ? mapSlice(map.current) : mapSlice(map.current, map.from, map.to),
         ...mapFacts(map.current),
       }),
-      ...this.marketFacts(bars),
+      ...this.marketFacts([...bars.map(closedBar), ...this.barsClosedWith(patch?.columns ?? [])]),
       ...(patch && patch.columns.length > 0 && { columns: patch.columns.map(columnSlice) }),
       ...(forcedOrders.length > 0 && { forcedOrders: forcedOrders.map(forcedOrderJson) }),
       ...(gaps.length > 0 && { gaps: gaps.map(gapJson) }),
@@ -194,18 +196,30 @@ export class MarketState {
     return { type, market: instrument.id, simulated: instrument.simulated, at: newest, price }
   }
 
-  private marketFacts(closed: readonly Bar[]): Pick<Update, 'bars' | 'fundingRate' | 'nextFundingTime'> {
+  /** The wider bars that closed together with their columns: a chart of half hours need not sum minutes it never saw. */
+  private barsClosedWith(columns: readonly HeatmapColumn[]): UpdateBar[] {
+    return columns
+      .filter(({ intervalMs }) => intervalMs > this.finestInterval)
+      .flatMap(({ openTime, intervalMs }) =>
+        this.store
+          .range(intervalMs, openTime, openTime + intervalMs)
+          .map((bar) => ({ ...bar, intervalMs, closed: true })),
+      )
+  }
+
+  private marketFacts(closed: readonly UpdateBar[]): Pick<Update, 'bars' | 'fundingRate' | 'nextFundingTime'> {
     const open = this.builder.currentBar
-    const bars = [
-      ...closed.map((bar) => ({ ...barJson(bar), intervalMs: bar.intervalMs, closed: true })),
-      ...(open ? [{ ...barJson(open), intervalMs: open.intervalMs, closed: false }] : []),
-    ]
+    const bars = [...closed, ...(open ? [{ ...closedBar(open), closed: false }] : [])]
     return {
       ...(bars.length > 0 && { bars }),
       ...(this.funding && { fundingRate: this.funding.rate }),
       ...(this.funding?.nextTime !== undefined && { nextFundingTime: this.funding.nextTime }),
     }
   }
+}
+
+function closedBar(bar: Bar): UpdateBar {
+  return { ...barJson(bar), intervalMs: bar.intervalMs, closed: true }
 }
 
 function nothing() {
