@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts'
 
 const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
   feeds: async () => (await import('./feeds.ts')).feedsBench(),
+  sim: async () => (await import('./sim.ts')).simBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),
   page: async () => (await import('./page.ts')).pageBench(),
 }
