@@ -64,25 +64,25 @@ class BookSide<Owner> {
     const place = this.#placeOf(key)
     if (this.keys[place] === key) return this.levels[place]!
     const made = new Level<Owner>(this, tick)
-    if (place === this.keys.length) {
-      this.keys.push(key)
-      this.levels.push(made)
-    } else {
-      this.keys.splice(place, 0, key)
-      this.levels.splice(place, 0, made)
+    // Most changes are near the best price, at the end: moving the few beyond by hand beats splice.
+    const { keys, levels } = this
+    for (let at = keys.length; at > place; at--) {
+      keys[at] = keys[at - 1]!
+      levels[at] = levels[at - 1]!
     }
+    keys[place] = key
+    levels[place] = made
     return made
   }
 
   remove(level: Level<Owner>): void {
-    const place = this.#placeOf(this.sign * level.tick)
-    if (place === this.keys.length - 1) {
-      this.keys.pop()
-      this.levels.pop()
-    } else {
-      this.keys.splice(place, 1)
-      this.levels.splice(place, 1)
+    const { keys, levels } = this
+    for (let at = this.#placeOf(this.sign * level.tick) + 1; at < keys.length; at++) {
+      keys[at - 1] = keys[at]!
+      levels[at - 1] = levels[at]!
     }
+    keys.pop()
+    levels.pop()
   }
 
   #placeOf(key: number): number {
