@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
-import { MarketsSchema } from '@liqscope/protocol'
+import { MapBuilder } from '@liqscope/engine'
+import { MapSchema, MarketsSchema } from '@liqscope/protocol'
 import { describe, expect, it } from 'vitest'
 import { PortBusyError } from '../src/index.ts'
 import { eventually, started, subscriber, withVenue } from './running.ts'
@@ -118,6 +119,34 @@ describe('going live', () => {
     expect(gaps).toEqual([
       { from: START - 24 * 60 * MINUTE, to: START, channel: 'bar', reason: 'the venue refused its history' },
     ])
+  })
+})
+
+describe('a past moment of a live market', () => {
+  it('is the column that was drawn then, without what is known since, and says that its bounds were not kept', async () => {
+    const { url, feed } = await withVenue([BTC], (one) => bars(one, 300))
+    feed.emit(firstTrade(BTC, START + 300 * MINUTE))
+    await eventually(
+      () => markets(url),
+      (answer) => answer.markets[0]?.price === 70_000,
+    )
+    const builder = new MapBuilder({ instrument: BTC.id })
+    for (const bar of bars(BTC, 200)) builder.apply(bar)
+    const then = builder.map()!
+    const at = new Date(START + 200 * MINUTE + 30_000).toISOString()
+    const map = MapSchema.parse(await (await fetch(`${url}/api/v1/map?market=BTC&at=${at}`)).json())
+    expect(map.basis).toBe('column')
+    expect(map.at).toBe(new Date(START + 200 * MINUTE).toISOString())
+    expect(map.model.notes.join()).toContain('were not kept')
+    const thenAt = (price: number) => Math.floor(Math.log(price) / then.step) - then.firstBin
+    const matched = map.bins.filter(({ price, long, short }) => {
+      const i = thenAt(price)
+      const isSame = (value: number, drawn: number) => Math.abs(value - drawn) <= 1e-6 * drawn
+      return isSame(long, then.long[i]!) && isSame(short, then.short[i]!)
+    })
+    // All but the bin the price stands in, whose longs and shorts the column had added up.
+    expect(matched.length).toBeGreaterThanOrEqual(map.bins.length - 1)
+    expect(matched.some(({ long }) => long > 0) && matched.some(({ short }) => short > 0)).toBe(true)
   })
 })
 

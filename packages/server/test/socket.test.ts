@@ -1,7 +1,10 @@
 import { findClusters, MapBuilder } from '@liqscope/engine'
+import type { Clock } from '@liqscope/feeds'
 import type { LiquidationOrder, Trade } from '@liqscope/market'
 import type { MapSlice, MarketUpdate } from '@liqscope/protocol'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../src/clock.ts'
+import type { ServerOptions } from '../src/index.ts'
 import { eventually, started, subscriber, withVenue } from './running.ts'
 import { BTC, barAt, bars, ETH, FILE, gapAt, liveStatus, MINUTE, START, stream } from './scripted-market.ts'
 import type { Subscriber } from './subscriber.ts'
@@ -21,8 +24,8 @@ const trade = (i: number, price = 70_100): Trade => ({
 })
 
 /** A live market with ten hours of history folded and the next minute begun. */
-async function liveMarket() {
-  const server = await withVenue([BTC], (instrument) => bars(instrument, HISTORY))
+async function liveMarket(options: ServerOptions = {}) {
+  const server = await withVenue([BTC], (instrument) => bars(instrument, HISTORY), options)
   await eventually(
     () => server.feed.subscribed.length,
     (count) => count === 1,
@@ -254,14 +257,12 @@ describe('a client', () => {
     // The kernel takes several MB before anything is left unsent here.
     for (let i = 0; i < 80; i++) client.send({ op: 'resync', market: 'BTC' })
     let minute = 0
-    const skipped = async () =>
-      Number(/liqscope_skipped_patches_total (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
     await eventually(
       async () => {
         minute++
         feed.emit(trade(minute * MINUTE, 70_000 + 100 * Math.sin(minute)), trade(minute * MINUTE + 30_000, 70_050))
         await new Promise((resolve) => setTimeout(resolve, 100))
-        return skipped()
+        return metric(url, 'liqscope_skipped_patches_total')
       },
       (count) => count > 0,
     )
@@ -275,6 +276,38 @@ describe('a client', () => {
       seq = update.seq
     }
   }, 30_000)
+})
+
+describe('a client that never reads', () => {
+  it('is closed with 1008 after ten seconds, and the others do not notice', async () => {
+    let ahead = 0
+    const clock: Clock = { ...systemClock, now: () => Date.now() + ahead }
+    const { url, feed } = await liveMarket({ clock })
+    const stalled = await subscribed(url, 'json')
+    const healthy = await subscribed(url, 'binary')
+    stalled.socket.pause()
+    for (let i = 0; i < 80; i++) stalled.send({ op: 'resync', market: 'BTC' })
+    let minute = 0
+    await eventually(
+      async () => {
+        minute++
+        feed.emit(trade(minute * MINUTE, 70_000 + minute))
+        await healthy.until(() => healthy.updates().find(({ at }) => at === NOW + minute * MINUTE), 'the patch', 1_500)
+        return metric(url, 'liqscope_skipped_patches_total')
+      },
+      (count) => count > 0,
+    )
+    ahead = 11_000
+    await eventually(
+      () => metric(url, 'liqscope_subscribers'),
+      (count) => count === 1,
+    )
+    feed.emit(trade((minute + 1) * MINUTE, 70_000))
+    await healthy.until(() => healthy.updates().find(({ at }) => at === NOW + (minute + 1) * MINUTE), 'the last patch')
+    expect(healthy.closed).toBeUndefined()
+    stalled.socket.resume()
+    expect((await stalled.untilClosed()).code).toBeOneOf([1006, 1008])
+  }, 40_000)
 })
 
 describe('the replay clock', () => {
@@ -326,6 +359,10 @@ describe('the replay clock', () => {
     await client.until((messages) => messages.find(({ type }) => type === 'error'), 'an error')
   })
 })
+
+async function metric(url: string, name: string): Promise<number> {
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await (await fetch(`${url}/metrics`)).text())?.[1])
+}
 
 /** What a careful client does: a snapshot replaces everything, a patch the bins it covers. */
 function replayed(updates: readonly MarketUpdate[]): Record<(typeof ARRAYS)[number], number[]> {
