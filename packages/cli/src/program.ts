@@ -65,14 +65,14 @@ function demoCommand(): Command {
     .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
     .option('--open', 'open the page in the browser')
     .addHelpText('after', examples([['liqscope demo --seed 7 --open', 'another market, opened in the browser']]))
-    .action(async (flags) => (await import('./commands/serve.ts')).serve({ ...flags, live: false, sim: true }))
+    .action(async (flags) => (await import('./commands/serve.ts')).serve({ ...flags, demo: true }))
 }
 
 function mapCommand(): Command {
   return new Command('map')
     .description('the liquidation map of a file of bars, or of a running server')
     .option('--bars <file>', 'CSV of bars, plain or gzip')
-    .option('--market <name>', "the file's market; with --url the market to ask for, like BTC")
+    .option('--market <name>', "the file's market; with --url the one to ask for, like BTC")
     .addOption(new Option('--url <address>', 'a running server').argParser(webAddress).conflicts('bars'))
     .option('--at <time>', 'the map as it was known then (default: the end of the file)', moment)
     .option('--window <percent>', 'how far from the price, below 100 (default: 20)', percent)

@@ -35,7 +35,7 @@ describe('liqscope', () => {
     [['map', '--bar', 'x.csv'], /Did you mean --bars\?/],
     [['mpa'], /Did you mean map\?/],
     [['map'], /--bars FILE/],
-    [['map', '--url', 'http://127.0.0.1:1'], /--market BTC/],
+    [['map', '--url', 'localhost'], /write it like http:/],
     [['map', '--bars', 'x.csv', '--at', 'noon'], /write it like 2026-03-18T12:00:00Z/],
     [['map', '--bars', 'x.csv', '--window', '120'], /too wide/],
     [['map', '--bars', 'x.csv', '--url', 'http://127.0.0.1:1'], /cannot be used with/],

@@ -43,7 +43,6 @@ async function findMap(flags: MapFlags): Promise<MapJson> {
   if (bars !== undefined) return mapOfFile({ ...flags, bars })
   if (url === undefined)
     throw new CliError('say where the map comes from: --bars FILE, or --url ADDRESS of a running server', EXIT.usage)
-  if (market === undefined) throw new CliError('say which market: --market BTC', EXIT.usage)
   return fetchMap(url, market, { at: flags.at, window: flags.window })
 }
 

@@ -6,6 +6,7 @@ import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
 import { print, say } from '../output.ts'
 import { openInBrowser } from '../terminal/browser.ts'
+import { serverLog } from '../terminal/server-log.ts'
 
 export interface ServeFlags {
   readonly bars?: string
@@ -20,6 +21,8 @@ export interface ServeFlags {
   readonly port?: number
   readonly config?: string
   readonly open?: boolean
+  /** `demo`: the simulated market whatever the settings say, and nothing else. */
+  readonly demo?: boolean
 }
 
 /** A replay keeps its bars in memory to be able to go back: two million are about half a gigabyte. */
@@ -29,13 +32,14 @@ const CLOSE_WITHIN_MS = 8_000 // a container runtime kills after 10 s
 
 /** `liqscope serve` and `liqscope demo`: runs until SIGINT or SIGTERM. */
 export async function serve(flags: ServeFlags): Promise<void> {
+  const stop = new StopSignal()
   const { settings, file } = await loadSettings(
     {
       'server.host': { flag: '--host', value: flags.host },
       'server.port': { flag: '--port', value: flags.port },
       'live.symbols': { flag: '--symbols', value: flags.symbols },
-      'live.enabled': { flag: '--no-live', value: flags.live === false ? false : undefined },
-      'sim.enabled': { flag: '--no-sim', value: flags.sim === false ? false : undefined },
+      'live.enabled': { flag: '--no-live', value: flags.live === false || flags.demo ? false : undefined },
+      'sim.enabled': { flag: '--no-sim', value: flags.demo ? true : flags.sim === false ? false : undefined },
       'sim.seed': { flag: '--seed', value: flags.seed },
       'replay.speed': { flag: '--speed', value: flags.speed },
     },
@@ -53,6 +57,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const webRoot = fileURLToPath(new URL('../../../web/dist', import.meta.url))
   // Loaded late: wrong settings and bad files are answered before the server's own libraries are read.
   const { startServer } = await import('@liqscope/server')
+  const logger = serverLog()
   const server = await startServer({
     host: settings.server.host,
     port: settings.server.port,
@@ -60,8 +65,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
     sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
     ...(bars === undefined ? {} : { bars }),
     ...(existsSync(webRoot) ? { webRoot } : {}),
+    ...(logger === undefined ? {} : { logger }),
     security: { allowedHosts: settings.server.allowedHosts, allowedOrigins: settings.server.allowedOrigins },
   })
+  const stopped = stop.wait()
   await print(`liqscope: ${server.url}`)
   if (!LOOPBACK.has(settings.server.host))
     say(
@@ -69,7 +76,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     )
   say('stop with Ctrl+C')
   if (flags.open) openInBrowser(server.url)
-  const signal = await stopSignal()
+  const signal = await stopped
   say(`${signal}: closing`)
   await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))])
   process.exit(EXIT.ok)
@@ -93,17 +100,26 @@ async function replayOf(path: string, flags: ServeFlags, speed: number) {
   }
 }
 
-/** Resolves at the first signal; a second one ends the process at once. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) {
-        process.removeListener(name, stop)
-        process.once(name, () => process.exit(EXIT.failure))
+/** SIGINT and SIGTERM: before the server stands they end the process, afterwards they are waited for. */
+class StopSignal {
+  #standing: ((signal: NodeJS.Signals) => void) | undefined
+
+  constructor() {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.#came(name))
+  }
+
+  /** Resolves at the first signal. A second one ends the process at once. */
+  wait(): Promise<NodeJS.Signals> {
+    return new Promise((resolve) => {
+      this.#standing = (signal) => {
+        this.#standing = () => process.exit(EXIT.failure)
+        resolve(signal)
       }
-      resolve(signal)
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
+    })
+  }
+
+  #came(signal: NodeJS.Signals): void {
+    if (this.#standing === undefined) process.exit(EXIT.ok)
+    this.#standing(signal)
+  }
 }

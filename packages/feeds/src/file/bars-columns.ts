@@ -25,7 +25,7 @@ export interface BarsColumns {
   readonly notes: readonly string[]
 }
 
-export const CANONICAL_HEADER =
+const CANONICAL_HEADER =
   'open_time_ms,open,high,low,close,volume,taker_buy_volume,open_interest,long_liquidated,short_liquidated'
 
 const QUOTE_COINS = new Set(['usd', 'usdt', 'usdc', 'quote'])
