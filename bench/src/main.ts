@@ -4,8 +4,10 @@ import type { Figure } from './figure.ts'
 // `npm run bench -- NAME` runs the groups, else the figures, whose name contains NAME.
 
 const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
+  engine: async () => (await import('./engine.ts')).engineBench(),
   feeds: async () => (await import('./feeds.ts')).feedsBench(),
   sim: async () => (await import('./sim.ts')).simBench(),
+  server: async () => (await import('./server.ts')).serverBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),
   page: async () => (await import('./page.ts')).pageBench(),
 }

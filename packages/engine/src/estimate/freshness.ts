@@ -76,23 +76,28 @@ export class Freshness {
     out: Float64Array,
   ): void {
     const scale = size * GRID_STEP
-    for (let bin = from; bin <= to; bin++) out[bin - from] = out[bin - from]! + scale * weights[COLUMN.range]!
-    for (let i = 0; i < AGE_WINDOWS_MS.length; i++) {
-      const weight = weights[COLUMN.ages + i]!
-      if (weight === 0 || AGE_WINDOWS_MS[i]! <= this.lastInterval) continue
-      const top = Math.max(reached.high, this.trailing(this.highs, i, this.lastEnd, this.lastClose))
-      const edge = Math.floor(top)
-      const amount = scale * weight
-      if (edge >= from && edge <= to) out[edge - from] = out[edge - from]! + amount * (edge + 1 - top)
-      for (let bin = Math.max(from, edge + 1); bin <= to; bin++) out[bin - from] = out[bin - from]! + amount
-    }
+    // Beyond the mark every leg is a straight line, and so is their sum: level + slope * bin.
+    let slope = 0
+    let level = scale * weights[COLUMN.range]!
     for (let i = 0; i < LEG_WINDOWS_MS.length; i++) {
       const weight = weights[COLUMN.legs + i]!
       if (weight === 0 || (i > 0 && LEG_WINDOWS_MS[i]! < this.lastInterval)) continue
       const trailing = i === 0 ? reached.close : -this.trailing(this.depths, i - 1, this.lastEnd, -this.lastClose)
-      const turn = Math.min(reached.close, i === 0 ? reached.close : Math.min(reached.low, trailing))
-      const slope = (scale * weight * GRID_STEP) / LEG_UNIT
-      for (let bin = from; bin <= to; bin++) out[bin - from] = out[bin - from]! + slope * Math.max(0, bin + 0.5 - turn)
+      const turn = i === 0 ? reached.close : Math.min(reached.close, reached.low, trailing)
+      const rise = (scale * weight * GRID_STEP) / LEG_UNIT
+      slope += rise
+      level += rise * (0.5 - turn)
+    }
+    for (let bin = from; bin <= to; bin++) out[bin - from] = out[bin - from]! + Math.max(0, level + slope * bin)
+    for (let i = 0; i < AGE_WINDOWS_MS.length; i++) {
+      const weight = weights[COLUMN.ages + i]!
+      if (weight === 0 || AGE_WINDOWS_MS[i]! <= this.lastInterval) continue
+      const top = Math.max(reached.high, this.trailing(this.highs, i, this.lastEnd, this.lastClose))
+      if (top >= to + 1) break // a longer window's extreme is no lower
+      const edge = Math.floor(top)
+      const amount = scale * weight
+      if (edge >= from) out[edge - from] = out[edge - from]! + amount * (edge + 1 - top)
+      for (let bin = Math.max(from, edge + 1); bin <= to; bin++) out[bin - from] = out[bin - from]! + amount
     }
   }
 

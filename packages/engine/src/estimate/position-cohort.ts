@@ -219,7 +219,9 @@ export class PositionCohort {
         sum += shares[k]! * (swept.data[own]! - swept.data[own + classes]!)
       sums[bin - from] = sums[bin - from]! + sum
     }
-    for (let i = 0; i < bins; i++) out[i] = out[i]! + Math.max(0, sums[i]!) * factor * this.keptIn(from + i, reached)
+    for (let bin = from; bin <= Math.min(to, Math.floor(reached)); bin++)
+      sums[bin - from] = sums[bin - from]! * this.keptIn(bin, reached)
+    for (let i = 0; i < bins; i++) if (sums[i]! > 0) out[i] = out[i]! + sums[i]! * factor
   }
 
   /** All bins that can hold mass, [from, to]; empty before anything was opened. */

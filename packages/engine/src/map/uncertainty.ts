@@ -41,7 +41,7 @@ function tabulate(): { low: Float64Array; high: Float64Array } {
 }
 
 /** Bisection in ln(x): the quantiles of small shapes lie many decades below 1. */
-function gammaQuantile(shape: number, probability: number): number {
+export function gammaQuantile(shape: number, probability: number): number {
   let low = -800
   let high = Math.log(shape + 40 * Math.sqrt(shape) + 40)
   for (let i = 0; i < 60; i++) {
@@ -53,7 +53,7 @@ function gammaQuantile(shape: number, probability: number): number {
 }
 
 /** P(shape, x): the series below shape + 1, the continued fraction above (Abramowitz & Stegun 6.5.29, 6.5.31). */
-function regularisedGamma(shape: number, x: number): number {
+export function regularisedGamma(shape: number, x: number): number {
   if (x <= 0) return 0
   const factor = Math.exp(shape * Math.log(x) - x - logGamma(shape))
   if (x < shape + 1) {
@@ -81,7 +81,7 @@ function regularisedGamma(shape: number, x: number): number {
 }
 
 /** Stirling's series after shifting the argument above 10: 1e-13 relative. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   let shift = 0
   let y = x
   while (y < 10) shift += Math.log(y++)

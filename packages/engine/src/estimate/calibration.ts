@@ -1,0 +1,304 @@
+import { Level, type LevelState } from './level.ts'
+import { RateRows, type RateStatistics } from './rate-fit.ts'
+
+/** Changes whenever the same events would give other weights: a stored state of another version is not resumed. */
+export const CALIBRATION_VERSION = '1'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** What was learned of the weights' shape fades by half in this time. */
+const SHAPE_HALF_LIFE_MS = 10 * DAY_MS
+/** The level follows the market faster than the shape; each side's own level is a slower, smaller correction. */
+const LEVEL = { halfLifeMs: 4 * DAY_MS, anchor: 20 }
+const SIDE_LEVEL = { halfLifeMs: 8 * DAY_MS, anchor: 100 }
+/** Each column's starting weight counts as this many observations of average noise. */
+const PRIOR_STRENGTH = 0.5
+/** Passes over all rows in a whole fit. Fewer leave the fit at its start, more follow the noise: 5 to 30 score alike. */
+const PASSES = 10
+/** Below this part of the mean rate a predicted rate counts as this part: no row may divide by nothing. */
+const FLOOR = 1e-6
+/** Whole fits are made over at most so many rows (two a bar, 5.7 days of minutes); later ones only add to them. */
+const ROWS_REFITTED = 16_384
+/** Observations of average noise from which weights are called fitted. */
+const ENOUGH_EVIDENCE = 10
+
+/** One side of a closed bar: what it swept, per unit of weight, and the forced size that was published. */
+export interface SideObservation {
+  readonly exposures: ArrayLike<number>
+  readonly observed: number
+}
+
+/** Everything a calibration knows, as plain data: store it, and resume it with `Calibration.resume`. */
+export interface CalibrationState {
+  readonly version: string
+  readonly prior: readonly number[]
+  readonly weights: readonly number[]
+  readonly evidence: readonly number[]
+  readonly exposure: readonly number[]
+  readonly totals: readonly number[]
+  readonly observed: number
+  readonly squares: number
+  readonly predicted: number
+  readonly level: LevelState
+  readonly sideLevel: LevelState
+  readonly levels: readonly [both: number, long: number, short: number]
+  readonly bars: number
+  readonly rows: { readonly exposures: number[]; readonly sizes: number[]; readonly times: number[] }
+  readonly rowsFitted: number
+  readonly nextWhole: number
+  readonly time: number | null
+  readonly fittedAt: number | null
+}
+
+/**
+ * Learns the weights of the exposure columns from the forced orders a market published: online, forward only, pure.
+ *
+ * `observe` takes each closed bar in order and changes no weight; `refit` takes over what was observed since. Between
+ * two refits the weights stand still, so that whatever is predicted in between was known at its start.
+ *
+ * mean forced size of a bar and side = level x level of the side x sum over columns of weight x exposure
+ *
+ * - Shape: non-negative weights by multiplicative updates (RateRows), drawn toward starting weights of the same
+ *   market structure, whose scale is taken from the data. While history is short the whole of it is fitted again
+ *   whenever it has doubled; in between, and when it has grown long, each refit adds the new rows to the fading
+ *   statistics (online EM: Cappé and Moulines, JRSS B 71 (2009), 593-613).
+ * - Level: observed over predicted of the last days (Level), which the shape is too slow for.
+ *
+ * Guarantees: weights are finite and never negative; the same observations give the same bytes; without forced orders
+ * the weights are the starting ones; a state resumes exactly.
+ */
+export class Calibration {
+  /** Weights to use for each side until the next refit, levels included. */
+  readonly long: Float64Array
+  readonly short: Float64Array
+  private readonly weights: Float64Array
+  private readonly statistics: RateStatistics
+  /** Fading sums of the rows: exposure by column, observed size, squared misses of the starting weights, their mean. */
+  private readonly totals: Float64Array
+  private observed = 0
+  private squares = 0
+  private predicted = 0
+  private level = new Level(LEVEL.halfLifeMs, LEVEL.anchor)
+  private sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor)
+  private levels: [both: number, long: number, short: number] = [1, 1, 1]
+  private readonly rows: RateRows
+  private rowsFitted = 0
+  /** Rows from which the whole history is fitted again. */
+  private nextWhole = 0
+  private bars = 0
+  private time = Number.NaN
+  private fittedAt = Number.NaN
+
+  /** @param prior starting weights, finite and not negative; a column of weight 0 stays at 0. */
+  constructor(private readonly prior: Readonly<Float64Array>) {
+    if (!prior.every((weight) => weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw new RangeError('starting weights are finite and not negative')
+    const columns = prior.length
+    this.weights = prior.slice()
+    this.long = prior.slice()
+    this.short = prior.slice()
+    this.statistics = { evidence: new Float64Array(columns), exposure: new Float64Array(columns) }
+    this.totals = new Float64Array(columns)
+    this.rows = new RateRows(columns)
+  }
+
+  /**
+   * Notes a closed bar: its length and end in epoch ms, both sides. The first bars are passed over while the columns'
+   * memories fill (`warmUpMs`). Sizes must be finite and not negative.
+   */
+  observe(end: number, intervalMs: number, long: SideObservation, short: SideObservation): void {
+    if (!(isSize(long.observed) && isSize(short.observed))) return
+    const elapsed = Number.isNaN(this.time) ? intervalMs : end - this.time
+    this.time = end
+    if (++this.bars <= warmUpBars(intervalMs)) return
+    const [both] = this.levels
+    this.level.fade(elapsed)
+    this.sideLevel.fade(elapsed)
+    for (const [side, { exposures, observed }] of [long, short].entries()) {
+      const own = side === 0 ? 0 : 1
+      const mean = dot(this.weights, exposures)
+      this.level.add(own, observed, mean)
+      this.sideLevel.add(own, observed, mean * both)
+      this.rows.push(exposures, observed, end)
+    }
+  }
+
+  /** Takes over what was observed since the last refit. Weights change here and nowhere else. */
+  refit(): void {
+    if (Number.isNaN(this.time)) return
+    const { rows, rowsFitted } = this
+    const whole = rows.count >= this.nextWhole && this.nextWhole < ROWS_REFITTED
+    const elapsed = Number.isNaN(this.fittedAt) ? 0 : this.time - this.fittedAt
+    this.fittedAt = this.time
+    this.fade(0.5 ** (elapsed / SHAPE_HALF_LIFE_MS))
+    this.observed += rows.totals(rowsFitted, () => 1, this.totals)
+    const target = this.target()
+    const { squares, mean } = rows.misses(target, rowsFitted, () => 1)
+    this.squares += squares
+    this.predicted += mean
+    if (this.observed > 0) {
+      const floor = this.floorOf(target)
+      if (whole) this.fitAll(target, floor)
+      else {
+        rows.addTo(this.statistics, this.weights, floor, rowsFitted, () => 1)
+        this.solve(target)
+      }
+    }
+    this.rowsFitted = rows.count
+    if (rows.count >= ROWS_REFITTED || this.nextWhole >= ROWS_REFITTED) {
+      rows.clear()
+      this.rowsFitted = 0
+    }
+    this.levels = [this.level.both, this.sideLevel.of(0), this.sideLevel.of(1)]
+    const [both, ofLong, ofShort] = this.levels
+    for (let c = 0; c < this.weights.length; c++) {
+      this.long[c] = this.weights[c]! * both * ofLong
+      this.short[c] = this.weights[c]! * both * ofShort
+    }
+  }
+
+  /** Observations of average noise behind the weights. */
+  get evidence(): number {
+    return this.squares > 0 ? (this.observed * this.predicted) / this.squares : 0
+  }
+
+  /** True when the weights rest on this market's forced orders rather than on the starting weights alone. */
+  get isFitted(): boolean {
+    return this.evidence >= ENOUGH_EVIDENCE
+  }
+
+  /** What the level and each side's level multiply at present. */
+  get currentLevels(): readonly [both: number, long: number, short: number] {
+    return this.levels
+  }
+
+  /** A copy of everything known. */
+  get state(): CalibrationState {
+    return {
+      version: CALIBRATION_VERSION,
+      prior: Array.from(this.prior),
+      weights: Array.from(this.weights),
+      evidence: Array.from(this.statistics.evidence),
+      exposure: Array.from(this.statistics.exposure),
+      totals: Array.from(this.totals),
+      observed: this.observed,
+      squares: this.squares,
+      predicted: this.predicted,
+      level: structuredCopy(this.level.state),
+      sideLevel: structuredCopy(this.sideLevel.state),
+      levels: [...this.levels],
+      bars: this.bars,
+      rows: this.rows.state,
+      rowsFitted: this.rowsFitted,
+      nextWhole: this.nextWhole,
+      time: Number.isNaN(this.time) ? null : this.time,
+      fittedAt: Number.isNaN(this.fittedAt) ? null : this.fittedAt,
+    }
+  }
+
+  /** A calibration that goes on where `state` was taken. @throws {RangeError} when it is of another version. */
+  static resume(state: CalibrationState): Calibration {
+    if (state.version !== CALIBRATION_VERSION)
+      throw new RangeError(`calibration state of version ${state.version}, expected ${CALIBRATION_VERSION}`)
+    const found = new Calibration(Float64Array.from(state.prior))
+    found.weights.set(state.weights)
+    found.statistics.evidence.set(state.evidence)
+    found.statistics.exposure.set(state.exposure)
+    found.totals.set(state.totals)
+    found.observed = state.observed
+    found.squares = state.squares
+    found.predicted = state.predicted
+    found.level = new Level(LEVEL.halfLifeMs, LEVEL.anchor, structuredCopy(state.level))
+    found.sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor, structuredCopy(state.sideLevel))
+    found.levels = [...state.levels]
+    found.bars = state.bars
+    const { columns } = found.rows
+    state.rows.sizes.forEach((size, row) => {
+      found.rows.push(state.rows.exposures.slice(row * columns, (row + 1) * columns), size, state.rows.times[row]!)
+    })
+    found.rowsFitted = state.rowsFitted
+    found.nextWhole = state.nextWhole
+    found.time = state.time ?? Number.NaN
+    found.fittedAt = state.fittedAt ?? Number.NaN
+    const [both, ofLong, ofShort] = found.levels
+    for (let c = 0; c < found.weights.length; c++) {
+      found.long[c] = found.weights[c]! * both * ofLong
+      found.short[c] = found.weights[c]! * both * ofShort
+    }
+    return found
+  }
+
+  /** The starting weights at the scale of this market: observed over predicted, one observation drawing it to 1. */
+  private target(): Float64Array {
+    const expected = dot(this.prior, this.totals)
+    const noise = this.predicted > 0 ? this.squares / this.predicted : 0
+    const scale = expected + noise > 0 ? (this.observed + noise) / (expected + noise) : 1
+    return this.prior.map((weight) => weight * scale)
+  }
+
+  private floorOf(target: Float64Array): number {
+    const rows = Math.max(1, this.rows.count)
+    return (FLOOR * Math.max(this.observed, dot(target, this.totals))) / rows
+  }
+
+  /** Fits all rows from the start: a few passes of multiplicative updates. */
+  private fitAll(target: Float64Array, floor: number): void {
+    const { rows, statistics, weights, time } = this
+    const ageWeight = (at: number) => 0.5 ** ((time - at) / SHAPE_HALF_LIFE_MS)
+    weights.set(target)
+    const { squares, mean } = rows.misses(target, 0, ageWeight)
+    this.squares = squares
+    this.predicted = mean
+    for (let pass = 0; pass <= PASSES; pass++) {
+      statistics.evidence.fill(0)
+      statistics.exposure.fill(0)
+      rows.addTo(statistics, weights, floor, 0, ageWeight)
+      if (pass < PASSES) this.solve(target)
+    }
+    this.nextWhole = 2 * Math.max(1, rows.count)
+  }
+
+  /** Weights from the statistics and the starting weights, which count as PRIOR_STRENGTH observations a column. */
+  private solve(target: Float64Array): void {
+    const { evidence, exposure } = this.statistics
+    const { weights } = this
+    const noise = this.predicted > 0 ? this.squares / this.predicted : 0
+    const sum = evidence.reduce((total, value) => total + value, 0)
+    const prior = (PRIOR_STRENGTH * noise * sum) / this.observed // an observation of average noise, in units of evidence
+    for (let c = 0; c < weights.length; c++) {
+      const own = target[c]!
+      if (!(own > 0)) continue
+      const below = exposure[c]! + prior / own
+      const found = below > 0 ? (evidence[c]! + prior) / below : own
+      weights[c] = Number.isFinite(found) ? found : own
+    }
+  }
+
+  private fade(factor: number): void {
+    for (const sums of [this.totals, this.statistics.evidence, this.statistics.exposure])
+      for (let c = 0; c < sums.length; c++) sums[c] = sums[c]! * factor
+    this.observed *= factor
+    this.squares *= factor
+    this.predicted *= factor
+  }
+}
+
+/** Bars that only fill the columns' memories: a day of minutes, a week of hours. */
+export function warmUpBars(intervalMs: number): number {
+  if (intervalMs >= HOUR_MS) return Math.ceil((7 * DAY_MS) / Math.max(HOUR_MS, intervalMs))
+  return Math.max(48, Math.ceil(DAY_MS / intervalMs))
+}
+
+function isSize(value: number): boolean {
+  return value >= 0 && value < Number.POSITIVE_INFINITY
+}
+
+function dot(weights: Readonly<Float64Array>, values: ArrayLike<number>): number {
+  let sum = 0
+  for (let c = 0; c < weights.length; c++) sum += weights[c]! * values[c]!
+  return sum
+}
+
+function structuredCopy(state: LevelState): LevelState {
+  return { observed: [...state.observed], predicted: [...state.predicted], squares: state.squares }
+}
