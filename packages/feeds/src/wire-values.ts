@@ -62,3 +62,11 @@ export function idText(id: number): string {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** A wire value for a message to a person: short, and safe where `String()` would call what the wire sent. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, 40)
+  return typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined
+    ? `${value}`
+    : typeof value
+}

@@ -9,7 +9,7 @@ import {
   type MarkPrice,
   type Trade,
 } from '@liqscope/market'
-import { idText, isRecord, readDecimal, readSequence, readTime } from '../wire-values.ts'
+import { idText, isRecord, readDecimal, readSequence, readTime, shown } from '../wire-values.ts'
 import type {
   DepthMessage,
   ForceOrder,
@@ -308,7 +308,7 @@ function readReply(data: ReplyMessage): BinanceMessage {
   const problem =
     error.code === undefined && data.error === undefined
       ? undefined
-      : `${String(error.code)} ${typeof error.msg === 'string' ? error.msg.slice(0, 200) : ''}`.trim()
+      : `${shown(error.code)} ${typeof error.msg === 'string' ? error.msg.slice(0, 200) : ''}`.trim()
   if (!(id >= 0)) return bad('reply', problem === undefined ? 'field id is missing or wrong' : `refused: ${problem}`)
   return problem === undefined ? { kind: 'reply', id } : { kind: 'reply', id, problem }
 }

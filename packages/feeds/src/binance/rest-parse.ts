@@ -10,7 +10,7 @@ import {
   SymbolError,
   type Trade,
 } from '@liqscope/market'
-import { isRecord, readDecimal, readSequence, readTime } from '../wire-values.ts'
+import { isRecord, readDecimal, readSequence, readTime, shown } from '../wire-values.ts'
 import type { DepthSnapshot } from './order-book.ts'
 import { readBar, readLevels } from './parse.ts'
 
@@ -24,11 +24,11 @@ export interface Reading<T> {
 export function readInstruments(body: unknown, venue: 'binance' | 'sim'): Reading<Instrument> {
   return readRows(isRecord(body) ? (body.symbols ?? body) : body, (row) => {
     if (typeof row.symbol !== 'string' || row.symbol === '') return 'field symbol is missing or wrong'
-    if (row.contractType !== 'PERPETUAL') return `not a perpetual: ${String(row.contractType) || 'no contract type'}`
-    if (row.status !== 'TRADING') return `not trading: ${String(row.status)}`
+    if (row.contractType !== 'PERPETUAL') return `not a perpetual: ${shown(row.contractType) || 'no contract type'}`
+    if (row.status !== 'TRADING') return `not trading: ${shown(row.status)}`
     const { baseAsset, quoteAsset, marginAsset } = row
     if (typeof baseAsset !== 'string' || typeof quoteAsset !== 'string') return 'field baseAsset is missing or wrong'
-    if (marginAsset !== quoteAsset) return `margin in ${String(marginAsset)}, not in the quote currency`
+    if (marginAsset !== quoteAsset) return `margin in ${shown(marginAsset)}, not in the quote currency`
     const step = tickSize(row.filters)
     if (!(step > 0)) return 'field tickSize is missing or wrong'
     const asset = canonicalAsset(baseAsset, quoteAsset)
@@ -89,7 +89,7 @@ export function readOpenInterest(body: unknown, instrument: Instrument, received
   return readRows([body], (row) =>
     row.symbol === instrument.symbol
       ? openInterest(row.openInterest, row.time, instrument, receivedTime)
-      : `not what was asked: ${String(row.symbol)}`,
+      : `not what was asked: ${shown(row.symbol)}`,
   )
 }
 
@@ -98,7 +98,7 @@ export function readOpenInterestHistory(body: unknown, instrument: Instrument): 
   return readRows(body, (row) =>
     row.symbol === instrument.symbol
       ? openInterest(row.sumOpenInterest, row.timestamp, instrument, readTime(row.timestamp))
-      : `not what was asked: ${String(row.symbol ?? row.pair)}`,
+      : `not what was asked: ${shown(row.symbol ?? row.pair)}`,
   )
 }
 
@@ -107,7 +107,7 @@ export function readFundingHistory(body: unknown, instrument: Instrument): Readi
   return readRows(body, (row) => {
     const exchangeTime = readTime(row.fundingTime)
     const rate = readDecimal(row.fundingRate)
-    if (row.symbol !== instrument.symbol) return `not what was asked: ${String(row.symbol)}`
+    if (row.symbol !== instrument.symbol) return `not what was asked: ${shown(row.symbol)}`
     if (!(exchangeTime > 0)) return 'field fundingTime is missing or wrong'
     if (!(rate > -1 && rate < 1)) return 'field fundingRate is missing or wrong'
     return { kind: 'funding', instrument: instrument.id, exchangeTime, receivedTime: exchangeTime, rate }
@@ -122,7 +122,7 @@ export function readPremiumIndex(
 ): Reading<MarkPrice> {
   return readRows(Array.isArray(body) ? body : [body], (row) => {
     const instrument = typeof row.symbol === 'string' ? listing.get(row.symbol) : undefined
-    if (instrument === undefined) return `not a listed perpetual: ${String(row.symbol)}`
+    if (instrument === undefined) return `not a listed perpetual: ${shown(row.symbol)}`
     const exchangeTime = readTime(row.time)
     const price = readDecimal(row.markPrice)
     const indexPrice = readDecimal(row.indexPrice)
@@ -177,7 +177,7 @@ function readRows<T>(body: unknown, read: (row: Row) => T | string): Reading<T> 
 
 function bodyProblem(body: unknown): string {
   if (body === null || body === undefined) return 'empty answer'
-  if (isRecord(body) && typeof body.msg === 'string') return `the venue says ${String(body.code)}: ${body.msg}`
+  if (isRecord(body) && typeof body.msg === 'string') return `the venue says ${shown(body.code)}: ${body.msg}`
   return 'not a list of rows'
 }
 

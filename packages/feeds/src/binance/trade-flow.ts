@@ -144,7 +144,7 @@ export class TradeFlow {
     const head = await this.#trades(hole.after, firstMinute, () =>
       this.#fetch(hole, { fromId: hole.firstId }, firstMinute, signal),
     )
-    const bars = await this.#bars(firstMinute, lastMinute, signal)
+    const bars = await this.#bars(firstMinute, lastMinute, hole.before, signal)
     const tail = await this.#trades(lastMinute, hole.before, () =>
       this.#fetch(hole, { since: lastMinute }, hole.before + 1, signal),
     )
@@ -161,11 +161,11 @@ export class TradeFlow {
     }
   }
 
-  async #bars(from: number, to: number, signal: AbortSignal): Promise<readonly MarketEvent[]> {
-    const { instrument, rest, clock } = this.#options
+  async #bars(from: number, to: number, now: number, signal: AbortSignal): Promise<readonly MarketEvent[]> {
+    const { instrument, rest } = this.#options
     const events: MarketEvent[] = []
     try {
-      for await (const event of backfill(rest, instrument, from, to, clock.now(), signal))
+      for await (const event of backfill(rest, instrument, from, to, now, signal))
         if (event.kind === 'bar' || (event.kind === 'gap' && event.channel === 'bar')) events.push(event)
       return events
     } catch (error) {

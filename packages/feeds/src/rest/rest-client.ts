@@ -1,7 +1,7 @@
 import type { Venue } from '@liqscope/market'
 import { type Clock, sleep } from '../clock.ts'
 import { FeedError } from '../feed.ts'
-import { isRecord } from '../wire-values.ts'
+import { isRecord, shown } from '../wire-values.ts'
 import type { WeightBudget } from './weight-budget.ts'
 
 export interface RestOptions {
@@ -135,7 +135,7 @@ async function readBounded(response: Response): Promise<string> {
 function venueProblem(text: string): string {
   try {
     const body: unknown = JSON.parse(text)
-    return isRecord(body) && typeof body.msg === 'string' ? ` (${String(body.code)}: ${body.msg.slice(0, 200)})` : ''
+    return isRecord(body) && typeof body.msg === 'string' ? ` (${shown(body.code)}: ${body.msg.slice(0, 200)})` : ''
   } catch {
     return ''
   }
