@@ -28,7 +28,7 @@ const REST_URL = 'https://fapi.binance.com'
 const WS_URL = 'wss://fstream.binance.com'
 /** The forced-order stream is at most one per symbol and second. */
 const NATURE: ChannelNature = {
-  trade: { pace: 'continuous', sampled: false },
+  trade: { pace: 'busy', sampled: false },
   markPrice: { pace: 'continuous', sampled: false },
   funding: { pace: 'continuous', sampled: false },
   orderBook: { pace: 'continuous', sampled: false },
@@ -65,6 +65,7 @@ class BinanceFeed implements VenueFeed {
   readonly #aborted = new AbortController()
   #instruments: Promise<readonly Instrument[]> | undefined
   #nextPolled = 0
+  readonly #polling = new Set<LiveMarket>()
 
   constructor(options: BinanceFeedOptions) {
     const { venue = 'binance', restUrl = REST_URL, wsUrl = WS_URL, clock = systemClock, random = Math.random } = options
@@ -230,7 +231,9 @@ class BinanceFeed implements VenueFeed {
   async #poll(): Promise<void> {
     const markets = [...this.#markets.values()]
     const market = markets[this.#nextPolled++ % Math.max(1, markets.length)]
-    if (market === undefined) return
+    // During a ban, or while the last request is still out, another one would only add an error.
+    if (market === undefined || this.#rest.blockedUntil > this.#clock.now() || this.#polling.has(market)) return
+    this.#polling.add(market)
     try {
       const event = await this.#rest.openInterest(market.instrument, market.signal)
       if (event !== undefined && !market.signal.aborted) market.receivePolled(event)
@@ -238,6 +241,8 @@ class BinanceFeed implements VenueFeed {
       if (market.signal.aborted) return
       this.#table.failed('openInterest', market.instrument.symbol)
       this.#report(error)
+    } finally {
+      this.#polling.delete(market)
     }
   }
 

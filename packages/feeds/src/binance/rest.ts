@@ -42,6 +42,11 @@ export class BinanceRest {
     this.#client = new RestClient({ venue, baseUrl: restUrl, clock, random, budget: this.#budget })
   }
 
+  /** Epoch ms until which Binance wants no requests. */
+  get blockedUntil(): number {
+    return this.#budget.blockedUntil
+  }
+
   /** The perpetuals trading now. What else is listed is left out without a count. */
   async instruments(signal?: AbortSignal): Promise<readonly Instrument[]> {
     const path = '/fapi/v1/exchangeInfo'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../test/fake-clock.ts'
-import { ChannelLiveness } from './channel-liveness.ts'
+import { ChannelLiveness, type ChannelPace } from './channel-liveness.ts'
 
 const T = 1_790_000_000_000
 const SECOND = 1_000
 
-function acknowledged(pace: 'continuous' | 'sporadic'): ChannelLiveness {
+function acknowledged(pace: ChannelPace): ChannelLiveness {
   const liveness = new ChannelLiveness(pace)
   liveness.connected()
   liveness.acknowledged(T)
@@ -53,6 +53,34 @@ describe('a continuous channel', () => {
     for (let i = 0; i < 20; i++) liveness.heard(T + i, T + i + 80)
     expect(liveness.state(T + 20)).toBe('live')
     expect(liveness.skewMs).toBeLessThan(1_500)
+  })
+})
+
+describe('a busy channel', () => {
+  function after(messages: number, everyMs: number): { liveness: ChannelLiveness; now: number } {
+    const liveness = acknowledged('busy')
+    let now = T
+    for (let i = 0; i < messages; i++) {
+      now += everyMs
+      liveness.heard(now, now)
+    }
+    return { liveness, now }
+  }
+
+  it('must speak within 10 s of the acknowledgement', () => {
+    expect(acknowledged('busy').state(T + 10 * SECOND)).toBe('stale')
+  })
+
+  it('is stale within 60 s of silence when it has been busy', () => {
+    const { liveness, now } = after(100, 200)
+    expect(liveness.state(now + 49 * SECOND)).toBe('live')
+    expect(liveness.state(now + 59 * SECOND)).toBe('stale')
+  })
+
+  it('is given longer when it has been slow: a quiet symbol is not broken', () => {
+    const { liveness, now } = after(100, 20 * SECOND)
+    expect(liveness.state(now + 120 * SECOND)).toBe('live')
+    expect(liveness.state(now + 200 * SECOND)).toBe('stale')
   })
 })
 

@@ -1,16 +1,17 @@
 import type { ChannelState } from '../feed.ts'
 
 /**
- * `continuous`: data is always due (trades of a liquid market, mark price, book). `sporadic`: silence is normal (forced
- * orders), so it is judged by the rate this channel has shown.
+ * `continuous`: data is always due (mark price, book). `busy`: due too, but its rate is the market's (trades: a quiet
+ * symbol at night is not broken), so silence is judged by the rate it has shown. `sporadic`: silence is normal (forced
+ * orders), and only improbable silence is news.
  */
-export type ChannelPace = 'continuous' | 'sporadic'
+export type ChannelPace = 'continuous' | 'busy' | 'sporadic'
 
-/** A continuous channel must speak this soon after the acknowledgement, ms. */
+/** A continuous or busy channel must speak this soon after the acknowledgement, ms. */
 const FIRST_DATUM_MS = 10_000
-/** Silence of a continuous channel that counts as broken, ms. */
+/** Silence of a continuous channel that counts as broken, ms; a busy one is given at least this. */
 const SILENCE_MS = 50_000
-/** A sporadic channel is suspect when a Poisson process of its rate would be silent this long with less probability. */
+/** A channel with a rate is suspect when a Poisson process of its rate would be silent this long with less probability. */
 const IMPROBABLE = 1e-4
 /** The rate is believed after this many messages. */
 const RATE_NEEDS = 20
@@ -69,15 +70,16 @@ export class ChannelLiveness {
     this.lastExchangeTime = Math.max(exchangeTime, this.lastExchangeTime ?? 0)
     const skew = receivedTime - exchangeTime
     this.skewMs = this.skewMs === undefined ? skew : this.skewMs + SKEW_WEIGHT * (skew - this.skewMs)
-    if (this.#pace === 'sporadic') this.#learn(receivedTime)
+    if (this.#pace !== 'continuous') this.#learn(receivedTime)
   }
 
   /** Silence that would be news now, ms; undefined when the channel may be silent for any time. */
   silenceLimit(): number | undefined {
-    if (this.#pace === 'continuous') return this.#heardAt === undefined ? FIRST_DATUM_MS : SILENCE_MS
-    if (this.#count < RATE_NEEDS || this.#exposureMs <= 0) return undefined
-    const ratePerMs = this.#count / this.#exposureMs
-    return Math.max(SPORADIC_FLOOR_MS, -Math.log(IMPROBABLE) / ratePerMs)
+    if (this.#pace !== 'sporadic' && this.#heardAt === undefined) return FIRST_DATUM_MS
+    if (this.#pace === 'continuous') return SILENCE_MS
+    const improbable = this.#improbableSilence()
+    if (this.#pace === 'busy') return Math.max(SILENCE_MS, improbable ?? 0)
+    return improbable === undefined ? undefined : Math.max(SPORADIC_FLOOR_MS, improbable)
   }
 
   state(now: number): Extract<ChannelState, 'connecting' | 'live' | 'lagging' | 'stale' | 'offline'> {
@@ -86,8 +88,14 @@ export class ChannelLiveness {
     if (since === undefined) return 'connecting'
     const limit = this.silenceLimit()
     if (limit !== undefined && now - since >= limit) return 'stale'
-    if (this.#heardAt === undefined && this.#pace === 'continuous') return 'connecting'
+    if (this.#heardAt === undefined && this.#pace !== 'sporadic') return 'connecting'
     return this.skewMs !== undefined && this.skewMs > LAGGING_MS ? 'lagging' : 'live'
+  }
+
+  /** The silence a Poisson process of the learned rate outlasts with probability IMPROBABLE, ms. */
+  #improbableSilence(): number | undefined {
+    if (this.#count < RATE_NEEDS || this.#exposureMs <= 0) return undefined
+    return (-Math.log(IMPROBABLE) * this.#exposureMs) / this.#count
   }
 
   #learn(now: number): void {
