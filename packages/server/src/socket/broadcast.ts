@@ -115,7 +115,8 @@ export class Broadcast {
 
 /** The update in whichever encoding is asked for, each made at most once. */
 function encodedOnce(update: Update, seq: number): (encoding: Encoding) => string | Uint8Array {
-  const numbered: MarketUpdate = { ...update, seq }
+  const { type, market, ...rest } = update
+  const numbered: MarketUpdate = { type, market, seq, ...rest }
   let text: string | undefined
   let frame: Uint8Array | undefined
   return (encoding) => {
