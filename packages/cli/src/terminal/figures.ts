@@ -19,12 +19,8 @@ export function short(amount: number): string {
 
 /** A price with the digits its size needs: 71,174.4 and 0.00001024. */
 export function priceText(price: number): string {
-  const decimals =
-    price >= 10_000 ? 1 : price >= 1 ? 4 - Math.floor(Math.log10(price)) : 4 - Math.ceil(Math.log10(price))
-  return price.toLocaleString('en-US', {
-    minimumFractionDigits: Math.min(12, Math.max(0, decimals)),
-    maximumFractionDigits: Math.min(12, Math.max(0, decimals)),
-  })
+  const decimals = price >= 10_000 ? 1 : Math.min(12, 4 - Math.floor(Math.log10(price)))
+  return price.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 }
 
 /** `+1.81 %` */
