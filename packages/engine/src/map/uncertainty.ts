@@ -5,13 +5,17 @@ const ROWS = 400
 
 let table: { low: Float64Array; high: Float64Array } | undefined
 
-/** The 10 % and 90 % bounds of an expected amount > 0 with variance `phi * mean + kappa * mean^2`. */
+/**
+ * The 10 % and 90 % bounds of an expected amount > 0 with variance `phi * mean + kappa * mean^2`. Where the expectation
+ * is small against phi, nine of ten outcomes are nothing and the 90 % quantile lies below the mean: the upper bound is
+ * then the mean, which covers more than it says.
+ */
 export function bandOf(
   mean: number,
   spread: { readonly phi: number; readonly kappa: number },
 ): { low: number; high: number } {
   const { low, high } = gammaBand(mean / (spread.phi + spread.kappa * mean))
-  return { low: low * mean, high: high * mean }
+  return { low: low * mean, high: Math.max(1, high) * mean }
 }
 
 /**
