@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { startSimVenue } from '../src/index.ts'
+import { binanceDialect, type Dialect, startSimVenue } from '../src/index.ts'
 import { Client, until } from './client.ts'
 import { type ClockedVenue, clockedVenue, T0 } from './venue.ts'
 
@@ -43,6 +43,34 @@ describe('startSimVenue', () => {
     const other = await clockedVenue()
     expect(other.markets[0]?.truth()).toEqual(venue.markets[0]?.truth())
     await other.close()
+  })
+
+  it('serves a second venue on the same port by one more dialect', async () => {
+    const other: Dialect = {
+      name: 'other',
+      open: (markets, clock) => ({
+        rules: { pingEveryMs: 1000, pongWithinMs: 1000, lifeMs: 3_600_000, inboundPerSecond: 1 },
+        answer: ({ path }) =>
+          path === '/v5/time' ? { status: 200, body: JSON.stringify({ time: clock() }) } : undefined,
+        accept: (path, _, peer) =>
+          path === '/v5/public'
+            ? {
+                receive: (text) =>
+                  peer.send(`{"echo":"${text}","oi":${markets[0]?.market.openInterest}}`, 'control', ''),
+                closed() {},
+              }
+            : undefined,
+        publish() {},
+      }),
+    }
+    venue = await clockedVenue({ dialects: [binanceDialect, other] })
+    expect(await (await fetch(`${venue.restUrl}/v5/time`)).json()).toEqual({ time: T0 })
+    expect((await fetch(`${venue.restUrl}/fapi/v1/ping`)).status).toBe(200)
+    expect((await fetch(`${venue.restUrl}/elsewhere`)).status).toBe(404)
+    const client = await new Client(`${venue.wsUrl}/v5/public`).open()
+    client.send('hello')
+    await until('the echo', () => client.received.length === 1)
+    expect(client.received[0]?.data).toEqual({ echo: 'hello', oi: venue.markets[0]?.openInterest })
   })
 
   it('says so when the port is taken', async () => {

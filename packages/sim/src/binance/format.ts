@@ -1,7 +1,7 @@
 import type { SimContract } from '../core/contract.ts'
 
 /** Prices of trades and books: as many decimals as the venue lists for the symbol. */
-export const PRICE_DECIMALS = 2
+const PRICE_DECIMALS = 2
 const SIZE_DECIMALS = 3
 
 export function price(value: number): string {
@@ -22,7 +22,7 @@ export function levels(list: readonly (readonly [price: number, size: number])[]
 }
 
 /** `0.10` for ten ticks per unit. */
-export function step(perUnit: number, decimals: number): string {
+function step(perUnit: number, decimals: number): string {
   return (1 / perUnit).toFixed(decimals)
 }
 

@@ -35,10 +35,6 @@ export function atomsOf(contract: SimContract, quote: number): number {
   return Math.round(quote * contract.ticksPerUnit * contract.lotsPerUnit)
 }
 
-export function quoteOf(contract: SimContract, atoms: number): number {
-  return atoms / (contract.ticksPerUnit * contract.lotsPerUnit)
-}
-
 /** Notional cap (quote), leverage, maintenance rate of each band; the deduction follows by continuity. */
 type Band = readonly [cap: number, maxLeverage: number, maintenanceRate: number]
 

@@ -20,15 +20,23 @@ const SEASON = [
   1.0, 0.97, 0.93, 0.96,
 ]
 const SEASON_SQUARE = SEASON.reduce((sum, factor) => sum + factor * factor, 0) / SEASON.length
+/** Correlation of the coins' news-driven returns: majors move together. */
+const CORRELATION = 0.8
+/** News sizes are those of a coin this volatile over a year; others in proportion. */
+const NEWS_VOLATILITY = 0.42
 const SECONDS_PER_YEAR = 365 * 86_400
 
 /**
  * What the coin is worth away from this market: stochastic volatility on two time scales, an intraday season, news
  * jumps that excite volatility, and the mark that this market's own arbitrage leaves on the spot market.
+ *
+ * Volatility and news come from `common`: markets of one seed and start that step together share them.
  */
 export class Fundamental {
-  readonly #random: Random
+  readonly #own: Random
+  readonly #common: Random
   readonly #perSecond: number
+  readonly #newsSize: number
   #logValue: number
   #slow: number
   #fast: number
@@ -37,12 +45,14 @@ export class Fundamental {
   /** Volatility now, relative to the long-run mean. */
   activity = 1
 
-  constructor(random: Random, startPrice: number, annualVolatility: number) {
-    this.#random = random
+  constructor(own: Random, common: Random, startPrice: number, annualVolatility: number) {
+    this.#own = own
+    this.#common = common
+    this.#newsSize = NEWS_SIZE * (annualVolatility / NEWS_VOLATILITY)
     this.#logValue = Math.log(startPrice)
     this.#perSecond = annualVolatility / Math.sqrt(SECONDS_PER_YEAR)
-    this.#slow = SLOW_DEVIATION * random.normal()
-    this.#fast = FAST_DEVIATION * random.normal()
+    this.#slow = SLOW_DEVIATION * common.normal()
+    this.#fast = FAST_DEVIATION * common.normal()
   }
 
   /** The index price, quote per base. */
@@ -56,23 +66,25 @@ export class Fundamental {
 
   /** Moves the clock by `seconds` (below a minute), ending at `time` (epoch ms). */
   step(seconds: number, time: number): void {
-    const random = this.#random
+    const common = this.#common
     this.#slow +=
-      (-this.#slow * seconds) / SLOW_S + SLOW_DEVIATION * Math.sqrt((2 * seconds) / SLOW_S) * random.normal()
+      (-this.#slow * seconds) / SLOW_S + SLOW_DEVIATION * Math.sqrt((2 * seconds) / SLOW_S) * common.normal()
     this.#fast +=
-      (-this.#fast * seconds) / FAST_S + FAST_DEVIATION * Math.sqrt((2 * seconds) / FAST_S) * random.normal()
+      (-this.#fast * seconds) / FAST_S + FAST_DEVIATION * Math.sqrt((2 * seconds) / FAST_S) * common.normal()
     const meanSquare = SLOW_DEVIATION * SLOW_DEVIATION + FAST_DEVIATION * FAST_DEVIATION
     const logVolatility = Math.max(-LOG_VOLATILITY_BOUND, Math.min(LOG_VOLATILITY_BOUND, this.#slow + this.#fast))
     if (time % 60_000 === 0) this.#season = seasonAt(time)
     this.activity = this.#season * Math.exp(logVolatility - meanSquare)
-    if (random.chance((NEWS_PER_DAY / 86_400) * seconds * this.activity)) {
-      const surprise = random.normal() * (1 + 0.5 * random.exponential(1))
-      this.#pendingNews += NEWS_SIZE * surprise
+    if (common.chance((NEWS_PER_DAY / 86_400) * seconds * this.activity)) {
+      const surprise = common.normal() * (1 + 0.5 * common.exponential(1))
+      this.#pendingNews += this.#newsSize * surprise
       this.#fast += NEWS_EXCITEMENT * Math.min(3, Math.abs(surprise))
     }
     const digested = this.#pendingNews * Math.min(1, seconds / NEWS_DIGESTION_S)
     this.#pendingNews -= digested
-    this.#logValue += this.#perSecond * this.activity * Math.sqrt(seconds) * random.normal() + digested
+    const alone = Math.sqrt(1 - CORRELATION * CORRELATION) * this.#own.normal()
+    const innovation = CORRELATION * common.normal() + alone
+    this.#logValue += this.#perSecond * this.activity * Math.sqrt(seconds) * innovation + digested
   }
 
   /** Moves the value for good, as spot orders or a scenario do: `logReturn` of 0.01 is one percent up. */

@@ -47,7 +47,7 @@ export interface SimMarketOptions {
  * A perpetual market whose every position is known.
  *
  * Guarantees: pure (no clock, no I/O); the same options give the same events however `advance` is cut into steps and
- * whether the book is published or not; long size equals short size equals open interest, and money is conserved to
+ * whether the book is published or not; the news does not depend on what is traded; long size equals short size equals open interest, and money is conserved to
  * the atom, after every event.
  */
 export class SimMarket {
@@ -77,7 +77,12 @@ export class SimMarket {
     this.contract = contract
     this.#random = new Random(options.seed, contract.symbol)
     this.#exchange = new Exchange(contract)
-    this.#fundamental = new Fundamental(this.#random, contract.startPrice, contract.annualVolatility)
+    this.#fundamental = new Fundamental(
+      new Random(options.seed, `value of ${contract.symbol}`),
+      new Random(options.seed, 'all markets'),
+      contract.startPrice,
+      contract.annualVolatility,
+    )
     this.#time = Math.floor(options.startTime)
     this.#nextBeat = Math.ceil(this.#time / BEAT_MS) * BEAT_MS
     this.#mark = new MarkPrice(contract.startPrice, this.#time)
