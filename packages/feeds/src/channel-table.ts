@@ -41,7 +41,7 @@ export class ChannelTable {
   }
 
   connected(channels: readonly Channel[], symbol: string, now: number): void {
-    this.#each(channels, symbol, now, (row) => row.liveness.connected())
+    this.#each(channels, symbol, now, (row) => row.liveness.connected(now))
   }
 
   acknowledged(channels: readonly Channel[], symbol: string, now: number): void {

@@ -177,6 +177,22 @@ describe('a subscribed instrument', () => {
     expect(feed.statuses().every(({ symbol }) => symbol === '1000PEPEUSDT')).toBe(true)
   })
 
+  it('closes the sockets that nothing is left on, and 200 cycles leave nothing behind', async () => {
+    await subscribed()
+    feed.unsubscribe(BTC.id)
+    await until(() => venue.open.length === 0, 'every connection ends')
+    clock.advance(10_000)
+    const timers = clock.pending
+    for (let cycle = 0; cycle < 200; cycle++) {
+      feed.subscribe(BTC)
+      feed.unsubscribe(BTC.id)
+    }
+    clock.advance(10_000)
+    expect(feed.statuses()).toEqual([])
+    expect(clock.pending).toBeLessThanOrEqual(timers)
+    await until(() => venue.open.length === 0, 'no connection is left')
+  })
+
   it('delivers nothing after close', async () => {
     await subscribed()
     await feed.close()
@@ -187,6 +203,30 @@ describe('a subscribed instrument', () => {
     await until(() => venue.open.length === 0, 'every connection ends')
     expect(clock.pending).toBe(0)
   })
+})
+
+it('a delisted symbol is reported, the others live', async () => {
+  await subscribed()
+  const live = venue.rest
+  const listed = (symbol: string, baseAsset: string) => ({
+    symbol,
+    baseAsset,
+    quoteAsset: 'USDT',
+    marginAsset: 'USDT',
+    contractType: 'PERPETUAL',
+    status: symbol === 'BTCUSDT' ? 'SETTLING' : 'TRADING',
+    filters: [{ filterType: 'PRICE_FILTER', tickSize: '0.1' }],
+  })
+  venue.rest = (url) =>
+    url.pathname === '/fapi/v1/exchangeInfo'
+      ? { symbols: [listed('BTCUSDT', 'BTC'), listed('1000PEPEUSDT', '1000PEPE')] }
+      : live(url)
+  clock.advance(600_000)
+  await until(() => {
+    clock.advance(1)
+    return errors.some(({ message }) => message === 'binance instruments: BTCUSDT no longer trades')
+  }, 'the delisting is noticed')
+  expect((await feed.instruments()).map(({ id }) => id)).toEqual(['binance:1000PEPEUSDT'])
 })
 
 describe('bad input', () => {
@@ -375,16 +415,16 @@ it('100 rotations lose no trade and repeat none, even when one connection is slo
       if (!client.streams.has('btcusdt@aggTrade')) continue
       seen.add(client)
       // Each connection is late by its own changing amount, up to 2 s, but delivers in order.
-      const due = Math.max(clock.now() + Math.floor(random() * 20) * 100, dueOf.get(client) ?? 0)
+      const due = Math.max(clock.now() + Math.floor(random() * 8) * 250, dueOf.get(client) ?? 0)
       dueOf.set(client, due)
       clock.setTimeout(() => client.socket.send(trade), due - clock.now())
     }
-    clock.advance(100)
-    if (step % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    clock.advance(250)
+    if (step % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
   }
   await until(() => {
     clock.advance(100)
     return tradeIds().at(-1) === id
   }, 'the last trade arrives')
   expect(tradeIds(), `seed ${seed}`).toEqual(Array.from({ length: id }, (_, i) => i + 1))
-})
+}, 60_000)

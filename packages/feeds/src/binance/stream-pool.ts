@@ -52,7 +52,7 @@ const OVERLAP_MS = 3_000
 export class StreamPool {
   readonly #options: StreamPoolOptions
   readonly #budget = new ConnectionBudget(CONNECTIONS.limit, CONNECTIONS.windowMs)
-  readonly #members: Member[] = []
+  #members: Member[] = []
 
   constructor(options: StreamPoolOptions) {
     this.#options = options
@@ -71,8 +71,13 @@ export class StreamPool {
     member.add(stream)
   }
 
+  /** A socket without streams is closed. */
   remove(name: string): void {
-    for (const member of this.#members) member.remove(name)
+    for (const member of this.#members) {
+      member.remove(name)
+      if (member.size === 0) member.close()
+    }
+    this.#members = this.#members.filter((member) => member.size > 0)
   }
 
   /** Asks again for a stream that was acknowledged and stays silent. */

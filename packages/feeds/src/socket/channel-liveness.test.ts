@@ -7,7 +7,7 @@ const SECOND = 1_000
 
 function acknowledged(pace: ChannelPace): ChannelLiveness {
   const liveness = new ChannelLiveness(pace)
-  liveness.connected()
+  liveness.connected(T)
   liveness.acknowledged(T)
   return liveness
 }
@@ -16,7 +16,7 @@ describe('a continuous channel', () => {
   it('is connecting until its first datum, and stale 10 s after an acknowledgement without one', () => {
     const liveness = new ChannelLiveness('continuous')
     expect(liveness.state(T)).toBe('connecting')
-    liveness.connected()
+    liveness.connected(T)
     liveness.acknowledged(T)
     expect(liveness.state(T + 9_999)).toBe('connecting')
     expect(liveness.state(T + 10 * SECOND)).toBe('stale')
@@ -42,7 +42,7 @@ describe('a continuous channel', () => {
     liveness.heard(T, T)
     liveness.disconnected()
     expect(liveness.state(T)).toBe('offline')
-    liveness.connected()
+    liveness.connected(T)
     expect(liveness.state(T)).toBe('connecting')
   })
 
@@ -54,6 +54,15 @@ describe('a continuous channel', () => {
     expect(liveness.state(T + 20)).toBe('live')
     expect(liveness.skewMs).toBeLessThan(1_500)
   })
+})
+
+it('a channel that the venue never acknowledges is stale after 10 s', () => {
+  const liveness = new ChannelLiveness('sporadic')
+  liveness.connected(T)
+  expect(liveness.state(T + 9_999)).toBe('connecting')
+  expect(liveness.state(T + 10 * SECOND)).toBe('stale')
+  liveness.acknowledged(T + 11 * SECOND)
+  expect(liveness.state(T + 11 * SECOND)).toBe('live')
 })
 
 describe('a busy channel', () => {

@@ -7,6 +7,8 @@ import type { ChannelState } from '../feed.ts'
  */
 export type ChannelPace = 'continuous' | 'busy' | 'sporadic'
 
+/** The venue must acknowledge a channel this soon after the connection, ms. */
+const ACKNOWLEDGED_MS = 10_000
 /** A continuous or busy channel must speak this soon after the acknowledgement, ms. */
 const FIRST_DATUM_MS = 10_000
 /** Silence of a continuous channel that counts as broken, ms; a busy one is given at least this. */
@@ -31,8 +33,9 @@ export class ChannelLiveness {
   skewMs: number | undefined
   messages = 0
   readonly #pace: ChannelPace
-  #connected = false
   #everConnected = false
+  /** Since when there is a connection. */
+  #connectedAt: number | undefined
   #ackedAt: number | undefined
   /** Data on this connection. */
   #heardAt: number | undefined
@@ -45,15 +48,15 @@ export class ChannelLiveness {
     this.#pace = pace
   }
 
-  connected(): void {
-    this.#connected = true
+  connected(now: number): void {
+    this.#connectedAt = now
     this.#everConnected = true
     this.#ackedAt = undefined
     this.#heardAt = undefined
   }
 
   disconnected(): void {
-    this.#connected = false
+    this.#connectedAt = undefined
     this.#learnedAt = undefined
   }
 
@@ -83,9 +86,9 @@ export class ChannelLiveness {
   }
 
   state(now: number): Extract<ChannelState, 'connecting' | 'live' | 'lagging' | 'stale' | 'offline'> {
-    if (!this.#connected) return this.#everConnected ? 'offline' : 'connecting'
+    if (this.#connectedAt === undefined) return this.#everConnected ? 'offline' : 'connecting'
     const since = this.#heardAt ?? this.#ackedAt
-    if (since === undefined) return 'connecting'
+    if (since === undefined) return now - this.#connectedAt >= ACKNOWLEDGED_MS ? 'stale' : 'connecting'
     const limit = this.silenceLimit()
     if (limit !== undefined && now - since >= limit) return 'stale'
     if (this.#heardAt === undefined && this.#pace !== 'sporadic') return 'connecting'

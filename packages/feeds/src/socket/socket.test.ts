@@ -239,8 +239,9 @@ describe('a rotation', () => {
     wires[0]?.events.text('old')
     wires[1]?.events.text('new')
     socket.promote(2)
+    clock.advance(1_999)
     wires[0]?.events.text('old, on its way')
-    clock.advance(2_000)
+    clock.advance(1)
     wires[0]?.events.text('old, too late')
     wires[1]?.events.text('new')
     expect(life.frames).toEqual([
