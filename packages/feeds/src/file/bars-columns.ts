@@ -40,9 +40,6 @@ const QUOTE_COINS = new Set(['usd', 'usdt', 'usdc', 'quote'])
  */
 export function readHeader(file: string, line: number, names: readonly string[], venue?: string): BarsColumns {
   const lower = names.map((name) => name.toLowerCase())
-  const doubled = lower.find((name, i) => name !== '' && lower.indexOf(name) !== i)
-  if (doubled !== undefined)
-    throw new BarsFileError(file, 'this column is in the header twice; take one out', line, doubled)
   const header = new Header(file, line, names, lower)
   const prefix = header.pricePrefix(venue)
   return prefix === undefined ? minuteColumns(header) : hourlyColumns(header, prefix)
@@ -106,10 +103,13 @@ class Header {
     readonly lower: readonly string[],
   ) {}
 
+  /** Index of the first of the names that is there, -1 for none. A column that is needed must not be there twice. */
   find(...names: readonly string[]): number {
     for (const name of names) {
       const index = this.lower.indexOf(name)
-      if (index >= 0) return index
+      if (index < 0) continue
+      if (this.lower.lastIndexOf(name) === index) return index
+      throw new BarsFileError(this.file, 'this column is in the header twice; take one out', this.line, name)
     }
     return -1
   }

@@ -100,7 +100,7 @@ describe('a file with our own header', () => {
     const withExtra = plain
       .trimEnd()
       .split('\n')
-      .map((line, i) => `${i === 0 ? 'note' : '"a, ""b""\nc"'},${line}`)
+      .map((line, i) => `${i === 0 ? 'note,note' : '"a, ""b""\nc",x'},${line}`)
       .join('\n')
     const reversed = plain.replaceAll(/.+/g, (line) => line.split(',').reverse().join(','))
     for (const variant of [
