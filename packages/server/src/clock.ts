@@ -6,12 +6,19 @@ export const systemClock: Clock = {
   clearTimeout: (handle) => clearTimeout(handle),
 }
 
-/** Calls `task` every `ms` until the returned function is called. A slow task delays the next call, never doubles it. */
-export function every(clock: Clock, ms: number, task: () => void): () => void {
+/**
+ * Calls `task` every `ms` until the returned function is called. A slow task delays the next call, never doubles it; a
+ * failed one is reported and does not end the series.
+ */
+export function every(clock: Clock, ms: number, task: () => void, onError: (error: unknown) => void): () => void {
   let handle = clock.setTimeout(run, ms)
   let stopped = false
   function run() {
-    task()
+    try {
+      task()
+    } catch (error) {
+      onError(error)
+    }
     if (!stopped) handle = clock.setTimeout(run, ms)
   }
   return () => {

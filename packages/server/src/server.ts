@@ -15,7 +15,7 @@ import {
 import { pino } from 'pino'
 import { every, systemClock } from './clock.ts'
 import { Directory, type Sources } from './directory.ts'
-import { PortBusyError } from './error.ts'
+import { PortBusyError, ServerError } from './error.ts'
 import { metricsRoute } from './metrics.ts'
 import { servePage } from './page.ts'
 import { Pipeline } from './pipeline.ts'
@@ -147,13 +147,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closeSources(sources)
     throw error
   })
-  const stops = [
-    every(clock, BROADCAST_MS, () => broadcast.tick()),
-    every(clock, STATUS_MS, () => {
-      sessions.sweep()
-      sessions.tellStatus()
-    }),
-  ]
+  const onError = (error: unknown) => log.error({ err: error }, 'a broadcast failed')
+  const tell = () => {
+    sessions.sweep()
+    sessions.tellStatus()
+  }
+  const stops = [every(clock, BROADCAST_MS, () => broadcast.tick(), onError), every(clock, STATUS_MS, tell, onError)]
   let closed: Promise<void> | undefined
   const close = async () => {
     for (const stop of stops) stop()
@@ -186,7 +185,7 @@ function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, l
       live &&
       source(live.open ?? ((listener) => openBinanceFeed({ clock, listener })), live.symbols, live.backfillHours),
     sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours ?? DEFAULT_SIM_HOURS),
-    replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock) },
+    replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock, log) },
   }
 }
 
@@ -202,7 +201,8 @@ async function listen(app: App, host: string, port: number): Promise<string> {
     await app.close()
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
       throw new PortBusyError(host, port, { cause: error })
-    throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ServerError(`cannot listen on ${host} port ${port}: ${reason}`, { cause: error })
   }
 }
 

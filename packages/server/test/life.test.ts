@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { MapBuilder } from '@liqscope/engine'
 import { MapSchema, MarketsSchema } from '@liqscope/protocol'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../src/clock.ts'
 import { PortBusyError } from '../src/index.ts'
 import { eventually, started, subscriber, withVenue } from './running.ts'
 import { BTC, bars, ETH, FILE, liveStatus, MINUTE, ScriptedFeed, SIM, START, stream } from './scripted-market.ts'
@@ -189,5 +190,26 @@ describe('the server', () => {
   it('can be closed twice, and while a file is being folded', async () => {
     const server = await started({ bars: { instrument: FILE, events: () => stream(bars(FILE, 2000)) } })
     await Promise.all([server.close(), server.close()])
+  })
+})
+
+describe('a client whose machine is gone', () => {
+  it('is pinged, and cut when nothing comes back', async () => {
+    let ahead = 0
+    const { url } = await started({ clock: { ...systemClock, now: () => Date.now() + ahead } })
+    const client = subscriber(url)
+    await client.until((messages) => messages.find(({ type }) => type === 'status'), 'the status')
+    const alive = subscriber(url)
+    await alive.until((messages) => messages.find(({ type }) => type === 'status'), 'the status')
+    client.socket.pause()
+    ahead = 30_000
+    await new Promise<void>((resolve) => alive.socket.once('ping', () => resolve()))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    ahead = 65_000
+    await eventually(
+      async () => /^liqscope_clients (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1],
+      (count) => count === '1',
+    )
+    expect(alive.closed).toBeUndefined()
   })
 })

@@ -11,6 +11,9 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024
 const MAX_BEHIND_MS = 10_000
 /** After a close frame the peer has this long to answer; then the connection is cut. */
 const CLOSE_GRACE_MS = 2_000
+/** A silent client is pinged this often, and cut when nothing came from it for so long: its machine is gone. */
+const PING_MS = 25_000
+const SILENT_MS = 60_000
 /** A second's messages and the most at once: a snapshot costs us much and asking for one costs nothing. */
 const MESSAGES_PER_SECOND = 20
 const MESSAGE_BURST = 100
@@ -20,7 +23,9 @@ export const CLOSE_POLICY = 1008
 
 /** One connection: what may still be sent to it, and when it must go. */
 export class Client {
-  sentBytes = 0
+  private status = ''
+  private lastHeard: number
+  private lastPing: number
   private behindSince: number | undefined
   private allowance = MESSAGE_BURST
   private allowanceAt: number
@@ -29,7 +34,8 @@ export class Client {
     private readonly socket: WebSocket,
     private readonly clock: Clock,
   ) {
-    this.allowanceAt = clock.now()
+    this.allowanceAt = this.lastHeard = this.lastPing = clock.now()
+    for (const event of ['message', 'pong']) socket.on(event, () => (this.lastHeard = clock.now()))
   }
 
   /** False while the client is behind: skip the message, and send a snapshot when it is true again. */
@@ -55,8 +61,24 @@ export class Client {
 
   send(data: string | Uint8Array): void {
     if (!this.isOpen) return
-    this.sentBytes += data.length
     this.socket.send(data)
+  }
+
+  /** Sends a status that differs from the last one; a client that is behind gets it later. */
+  tellStatus(status: string): void {
+    if (status === this.status || !this.canTake()) return
+    this.status = status
+    this.send(status)
+  }
+
+  /** Asks a silent client whether it is there, and cuts one that is not. */
+  checkAlive(): void {
+    const now = this.clock.now()
+    if (now - this.lastHeard >= SILENT_MS) this.socket.terminate()
+    else if (now - Math.max(this.lastHeard, this.lastPing) >= PING_MS) {
+      this.lastPing = now
+      this.socket.ping()
+    }
   }
 
   say(message: ServerMessage): void {

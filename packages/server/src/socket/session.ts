@@ -8,6 +8,10 @@ import { Problem } from '../rest/problem.ts'
 import type { Broadcast } from './broadcast.ts'
 import { CLOSE_GOING_AWAY, CLOSE_POLICY, Client } from './client.ts'
 
+/** Each may keep a MiB unsent. */
+const MAX_CLIENTS = 2_000
+const CLOSE_TRY_LATER = 1013
+
 interface Parts {
   readonly pipeline: Pipeline
   readonly broadcast: Broadcast
@@ -21,12 +25,15 @@ interface Parts {
 /** All connections of `/ws`: what each asks, and what all are told. */
 export class Sessions {
   readonly clients = new Set<Client>()
-  private lastStatus = ''
 
   constructor(private readonly parts: Parts) {}
 
   accept(socket: WebSocket): void {
     const client = new Client(socket, this.parts.clock)
+    if (this.clients.size >= MAX_CLIENTS) {
+      client.close(CLOSE_TRY_LATER, 'too many clients')
+      return
+    }
     this.clients.add(client)
     socket.on('close', () => {
       this.clients.delete(client)
@@ -37,19 +44,19 @@ export class Sessions {
       this.hear(client, isBinary ? undefined : data.toString())
     })
     client.say({ type: 'welcome', version: this.parts.version })
-    client.say({ type: 'status', ...this.parts.directory.list() })
+    client.tellStatus(statusText(this.parts.directory.list()))
   }
 
   /** Tells everyone when markets, notices, feed states or the replay clock changed. Call once a second. */
   tellStatus(): void {
+    if (this.clients.size === 0) return
     const status = statusText(this.parts.directory.list())
-    if (status === this.lastStatus) return
-    this.lastStatus = status
-    for (const client of this.clients) if (client.canTake()) client.send(status)
+    for (const client of this.clients) client.tellStatus(status)
   }
 
-  /** Closes clients that are too slow. */
+  /** Closes clients that are too slow, and those that are gone. */
   sweep(): void {
+    for (const client of this.clients) client.checkAlive()
     for (const client of this.clients) if (client.closeIfHopeless()) this.parts.log.info('a slow client was closed')
   }
 

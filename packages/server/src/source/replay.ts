@@ -1,6 +1,7 @@
 import type { Clock } from '@liqscope/feeds'
 import type { Bar, Gap, Instrument } from '@liqscope/market'
 import type { ReplayJson } from '@liqscope/protocol'
+import type { FastifyBaseLogger } from 'fastify'
 import { every } from '../clock.ts'
 import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
@@ -31,6 +32,7 @@ export class Replay {
   private at = 0
   private from = 0
   private to = 0
+  private isLoaded = false
   private playing = false
   private speed: number
   private lastTick = 0
@@ -42,6 +44,7 @@ export class Replay {
     private readonly options: ReplayOptions,
     private readonly pipeline: Pipeline,
     private readonly clock: Clock,
+    private readonly log: FastifyBaseLogger,
   ) {
     this.speed = options.speed ?? 0
   }
@@ -59,15 +62,24 @@ export class Replay {
     await this.seek(at ?? (speed > 0 ? this.from : this.to))
     this.playing = speed > 0 && this.at < this.to
     this.lastTick = this.clock.now()
-    this.stop = every(this.clock, TICK_MS, () => this.tick())
+    this.stop = every(
+      this.clock,
+      TICK_MS,
+      () => this.tick(),
+      (error) => this.log.error({ err: error }, 'the replay failed'),
+    )
+    this.isLoaded = true
   }
 
-  status(): ReplayJson {
+  /** Undefined while the file is being read. */
+  status(): ReplayJson | undefined {
+    if (!this.isLoaded) return undefined
     return { playing: this.playing, speed: this.speed, at: this.at, from: this.from, to: this.to }
   }
 
   /** Play, pause, change the speed, go to a moment. Play at the end begins again. */
   async control(change: { playing?: boolean | undefined; speed?: number | undefined; at?: number | undefined }) {
+    if (!this.isLoaded) return
     if (change.speed !== undefined) this.speed = change.speed
     const { at, playing = this.playing } = change
     if (at !== undefined) await this.seek(at)

@@ -41,8 +41,8 @@ export function simFeed({ open, seed, speed, symbols, backfillHours }: SimOption
     ...(speed === undefined ? {} : { speed }),
     ...(symbols === undefined ? {} : { symbols: [...symbols] }),
   }
-  return async (listener) => {
-    const venue = await startVenue(order, clock)
+  return async (listener, signal) => {
+    const venue = await startVenue(order, clock, signal)
     return closingBoth(
       openBinanceFeed({ venue: 'sim', restUrl: venue.restUrl, wsUrl: venue.wsUrl, clock, listener }),
       venue,
@@ -56,7 +56,7 @@ interface Venue {
   close(): Promise<unknown>
 }
 
-function startVenue(order: SimOrderJson, clock: Clock): Promise<Venue> {
+function startVenue(order: SimOrderJson, clock: Clock, signal: AbortSignal): Promise<Venue> {
   // Node cannot start a worker from TypeScript sources, which is how tests run: there the venue shares the thread.
   if (import.meta.url.endsWith('.ts')) return startSimVenue({ ...simOptions(order), now: () => clock.now() })
   return new Promise((resolve, reject) => {
@@ -67,6 +67,7 @@ function startVenue(order: SimOrderJson, clock: Clock): Promise<Venue> {
       resolve({ ...SimAddress.parse(message), close: () => worker.terminate() }),
     )
     worker.unref()
+    signal.addEventListener('abort', () => void worker.terminate(), { once: true })
   })
 }
 

@@ -22,8 +22,8 @@ const HOUR_MS = 3_600_000
 /** The most telling first: one channel that is out makes the whole market so. */
 const SEVERITY: readonly FeedState[] = ['offline', 'connecting', 'backfilling', 'gap', 'stale', 'lagging', 'live']
 
-/** Opens a feed; a simulated venue takes a while to warm up. */
-export type OpenFeed = (listener: FeedListener) => VenueFeed | Promise<VenueFeed>
+/** Opens a feed; a simulated venue takes a while to warm up, unless `signal` is aborted meanwhile. */
+export type OpenFeed = (listener: FeedListener, signal: AbortSignal) => VenueFeed | Promise<VenueFeed>
 
 interface VenueSourceOptions {
   readonly open: OpenFeed
@@ -62,11 +62,14 @@ export class VenueSource {
   }
 
   private async run(): Promise<void> {
-    const feed = await this.options.open({
-      onEvent: (event) => this.receive(event),
-      onError: (error) => this.log.debug({ err: error }, 'feed error'),
-      onStatus: ({ venue, channel, symbol, state }) => this.log.debug({ venue, channel, symbol, state }, 'channel'),
-    })
+    const feed = await this.options.open(
+      {
+        onEvent: (event) => this.receive(event),
+        onError: (error) => this.log.debug({ err: error }, 'feed error'),
+        onStatus: ({ venue, channel, symbol, state }) => this.log.debug({ venue, channel, symbol, state }, 'channel'),
+      },
+      this.closing.signal,
+    )
     this.feed = feed
     if (this.closing.signal.aborted) return feed.close()
     const listed = await this.list(feed)
@@ -183,8 +186,17 @@ export class VenueSource {
 
   private receive(event: MarketEvent): void {
     const held = this.held.get(event.instrument)
-    if (!held) this.pipeline.apply(event)
+    if (!held) this.applyLive(event)
     else if (held.length < MAX_HELD) held.push(event)
+  }
+
+  /** A feed's listener must not throw: an event our own code fails on must not end the connection it came by. */
+  private applyLive(event: MarketEvent): void {
+    try {
+      this.pipeline.apply(event)
+    } catch (error) {
+      this.log.error({ err: error, event }, 'an event was not folded')
+    }
   }
 
   private sleep(ms: number): Promise<void> {
