@@ -36,6 +36,7 @@ function Page() {
   const showTable = useApp((state) => state.showTable)
   const frozen = useApp(frozenReason)
   const simulated = useApp((state) => currentMarket(state)?.simulated ?? false)
+  const market = useApp((state) => state.market)
   const sheetOpen = useApp((state) => state.sheetOpen)
   const announcement = useApp((state) => state.announcement)
   return (
@@ -55,7 +56,7 @@ function Page() {
           <HeatmapView />
         ) : (
           <Suspense fallback={<div />}>
-            <MapView />
+            <MapView key={market} />
           </Suspense>
         )}
         {showTable ? (

@@ -5,7 +5,7 @@ import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
 import { notionalBetween } from '../state/live-map.ts'
 import { useApp, useSession } from './context.ts'
 import { Brand, Icon, StateGlyph } from './icons.tsx'
-import { marketName } from './market-name.ts'
+import { marketName, sameAsset } from './market-name.ts'
 import { saveSnapshot } from './snapshot.ts'
 
 /** The estimates at the top reach this far from the mark. */
@@ -185,7 +185,10 @@ function ReachStats() {
 function VenueCount() {
   const session = useSession()
   const market = useApp(currentMarket)
+  const markets = useApp((app) => app.markets)
   const state = market?.state ?? 'connecting'
+  const same = market ? sameAsset(markets, market) : []
+  const delivering = same.filter((other) => ['live', 'replay', 'lagging'].includes(other.state)).length
   return (
     <button
       type="button"
@@ -193,8 +196,10 @@ function VenueCount() {
       onClick={() => session.store.set({ panel: 'feeds', sheetOpen: true })}
     >
       <StateGlyph state={state} />
-      <span>{market?.venueName ?? 'Feeds'}</span>
-      <span className="vh"> {state}, open feeds</span>
+      <span>
+        {delivering} of {same.length}
+      </span>
+      <span className="vh"> venues deliver, open feeds</span>
     </button>
   )
 }

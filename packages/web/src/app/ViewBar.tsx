@@ -4,6 +4,7 @@ import { formatAsOf, formatDuration } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason, RANGE_MS, RANGES } from '../state/app-state.ts'
 import { useApp, useSession } from './context.ts'
 import { type Glyph, StateGlyph } from './icons.tsx'
+import { sameAsset } from './market-name.ts'
 import { Segments } from './Segments.tsx'
 
 const VIEWS = [
@@ -62,9 +63,7 @@ function VenueChips() {
   const market = useApp(currentMarket)
   const markets = useApp((state) => state.markets)
   if (!market) return null
-  const same = markets.filter(
-    (other) => other.base === market.base && other.quote === market.quote && other.simulated === market.simulated,
-  )
+  const same = sameAsset(markets, market)
   return (
     <fieldset className="chips">
       <legend className="vh">Venues</legend>
@@ -128,7 +127,9 @@ export function AsOf() {
   return (
     <div className="as-of">
       <span className={frozen ? 'warn' : ''}>
-        Data as of <b>{formatAsOf(asOf, isReplay ? (asOf ?? 0) - 86_400_000 : second)}</b>
+        <span className="not-phone">Data as of</span>
+        <span className="phone-only">As of</span>{' '}
+        <b>{formatAsOf(asOf, isReplay ? (asOf ?? 0) - 86_400_000 : second)}</b>
       </span>
       {coverage == null ? null : (
         <span>

@@ -20,6 +20,8 @@ import { ringReference, ringsOfPicture } from './rings.ts'
 import type { Hover, Scene } from './scene.ts'
 import { useBox } from './use-box.ts'
 
+/** Fewer points than this are no course to draw. */
+const LEAST_POINTS = 3
 const NO_PROFILE: ProfileLegend = { full: 0, rowStep: 0, curveEnd: 0, bars: [] }
 
 /** Candles over heat, the map of now on the same rows, panes below. */
@@ -41,7 +43,8 @@ export function HeatmapView() {
   const { picture } = scene
   const has = useMemo(() => {
     const names = (['volume', 'openInterest', 'funding', 'forced'] as const).filter(
-      (name) => picture && panePoints(name, picture.bars, picture.forcedOrders, picture.intervalMs).length > 0,
+      (name) =>
+        picture && panePoints(name, picture.bars, picture.forcedOrders, picture.intervalMs).length >= LEAST_POINTS,
     )
     return names.join()
   }, [picture])

@@ -20,6 +20,14 @@ const NAMES: Record<PaneName, string> = {
   forced: 'Forced, observed',
 }
 
+/** A phone's profile column is 64 px wide. */
+const SHORT_NAMES: Record<PaneName, string> = {
+  volume: 'Volume',
+  openInterest: 'OI',
+  funding: 'Funding',
+  forced: 'Forced',
+}
+
 /** The figures of the panes, in the profile column: never over the data. */
 export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: PaneReadoutsProps) {
   return (
@@ -33,7 +41,8 @@ export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: Pa
         return (
           <div key={name} className="readout" style={{ height: height + 1 }}>
             <div>
-              <span className="dim pane-name">{NAMES[name]}</span>
+              <span className="dim pane-name not-phone">{NAMES[name]}</span>
+              <span className="dim pane-name phone-only">{SHORT_NAMES[name]}</span>
               <span>{figureOf(name, point, bar, base, points, hover)}</span>
             </div>
             <div className="dim pane-scale">

@@ -11,11 +11,17 @@ type Target = Parameters<IPrimitivePaneRenderer['draw']>[0]
 /** Draws in CSS pixels into a pane of this size. */
 export type DrawLayer = (context: CanvasRenderingContext2D, width: number, height: number) => void
 
+export interface Layer extends ISeriesPrimitive<Time> {
+  /** Asks for one paint of the whole chart in the next frame; asking again before it costs nothing. */
+  readonly repaint: () => void
+}
+
 /**
  * A picture layer of a pane. `bottom` lies under the series, `normal` over its own series; neither is drawn again
  * when only the crosshair moves.
  */
-export function layer(zOrder: Exclude<PrimitivePaneViewZOrder, 'top'>, draw: DrawLayer): ISeriesPrimitive<Time> {
+export function layer(zOrder: Exclude<PrimitivePaneViewZOrder, 'top'>, draw: DrawLayer): Layer {
+  let requestUpdate: (() => void) | undefined
   const renderer: IPrimitivePaneRenderer = {
     draw(target: Target) {
       target.useMediaCoordinateSpace(({ context, mediaSize }) => {
@@ -26,7 +32,16 @@ export function layer(zOrder: Exclude<PrimitivePaneViewZOrder, 'top'>, draw: Dra
     },
   }
   const views: readonly IPrimitivePaneView[] = [{ zOrder: () => zOrder, renderer: () => renderer }]
-  return { paneViews: () => views }
+  return {
+    paneViews: () => views,
+    attached: (to) => {
+      requestUpdate = to.requestUpdate
+    },
+    detached: () => {
+      requestUpdate = undefined
+    },
+    repaint: () => requestUpdate?.(),
+  }
 }
 
 /** Sizes a canvas to its box in device pixels and returns its context in CSS pixels, cleared. */

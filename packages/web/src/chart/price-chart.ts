@@ -97,13 +97,11 @@ export function createPriceChart(
       drawGapsIn(context, scene, where, true)
     }),
   )
-  attach(
-    candles,
-    layer('normal', (context) => {
-      drawPlotOver(context, scene, place())
-      events.onPaint()
-    }),
-  )
+  const over = layer('normal', (context) => {
+    drawPlotOver(context, scene, place())
+    events.onPaint()
+  })
+  attach(candles, over)
   const series = panes.map((pane, i) => addPane(chart, pane.name, i + 1, first))
   for (const [front] of series)
     if (front)
@@ -121,7 +119,7 @@ export function createPriceChart(
       for (const [i, pane] of panes.entries()) dress(series[i]!, pane.name, next)
     if (next.picture !== before.picture || next === first || (next.map === undefined) !== (before.map === undefined))
       feed()
-    chart.timeScale().applyOptions({}) // asks for one repaint of everything
+    over.repaint()
     if (!fitted && times.length > 0 && size.width > 0) reset()
   }
 

@@ -115,10 +115,7 @@ function found(
     markets.map(({ base, quote }) => `${base}${quote}`),
     3,
   )
-  const nearest = markets.flatMap(({ base, quote }, i) => {
-    const entry = symbols[i]
-    return entry && near.includes(`${base}${quote}`) ? [entry] : []
-  })
+  const nearest = near.flatMap((name) => symbols.filter((_, i) => name === `${markets[i]?.base}${markets[i]?.quote}`))
   return { entries: nearest, isNearest: true }
 }
 

@@ -16,6 +16,9 @@ import { defaultWindow, type MapLayout, type PriceWindow } from './build.ts'
 import { handleMap } from './interact.ts'
 import { drawMap, plotBox } from './render.ts'
 
+/** Below this width the legend has room for one × only. */
+const PHONE_PX = 600
+
 /** The map of now as vertical bars along a linear price axis. */
 export function MapView() {
   const session = useSession()
@@ -146,7 +149,7 @@ export function MapView() {
         <div>
           <div className="row">
             <b>
-              Estimated <span className="not-phone">liquidation map</span>, now
+              Estimated<span className="not-phone"> liquidation map</span>, now
             </b>
             <span className="desktop-only ellipsis">
               expected forced notional if price swept each {rowStep > 0 ? formatStep(rowStep) : ''} bin next,{' '}
@@ -160,7 +163,7 @@ export function MapView() {
             </span>
           </div>
           <div className="row legends">
-            <LeverageLegend palette={scene.palette} sides={['short', 'long']} />
+            <LeverageLegend palette={scene.palette} sides={['short', 'long']} isCompact={width < PHONE_PX} />
             <span className="leverage-legend not-phone">
               <svg width="16" height="8" viewBox="0 0 16 8" aria-hidden="true">
                 <path className="curve" d="M0 7 16 1" />

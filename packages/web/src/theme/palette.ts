@@ -54,14 +54,20 @@ export function readPalette(theme: Theme, _sides: SideSet): Palette {
   }
 }
 
-/** `#rrggbb` mixed with another by `share` of the other. */
+/** `#rrggbb` or `#rgb` mixed with another by `share` of the other. */
 export function mix(colour: string, other: string, share: number): string {
-  const parts = [1, 3, 5].map((at) => {
-    const a = Number.parseInt(colour.slice(at, at + 2), 16)
-    const b = Number.parseInt(other.slice(at, at + 2), 16)
-    return Math.round(a + (b - a) * share)
+  const [from, to] = [channels(colour), channels(other)]
+  const parts = from.map((a, i) =>
+    Math.round(a + (to[i]! - a) * share)
       .toString(16)
-      .padStart(2, '0')
-  })
+      .padStart(2, '0'),
+  )
   return `#${parts.join('')}`
+}
+
+/** A style sheet's minifier writes #ffffff as #fff. */
+function channels(colour: string): number[] {
+  const digits = colour.slice(1)
+  const pairs = digits.length === 3 ? [...digits].map((digit) => digit + digit) : (digits.match(/../g) ?? [])
+  return pairs.map((pair) => Number.parseInt(pair, 16))
 }

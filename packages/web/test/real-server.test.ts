@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { MapJson } from '@liqscope/protocol'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type {} from '../src/app/drawn.ts'
+import { closeBrowser, type Opened, openPage } from './browser.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // a server starts, then a browser, on a shared machine
+const COMMAND = fileURLToPath(new URL('../../cli/bin/liqscope.mjs', import.meta.url))
+const MINUTE = 60_000
+const START = Date.UTC(2026, 2, 18)
+const BARS = 1_500
+
+let folder: string
+let file: string
+let opened: Opened | undefined
+const running: ChildProcess[] = []
+
+/** The command as a person starts it, on a free port; resolves with the address it prints. */
+function serve(...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', ...args], {
+    env: { ...process.env, LIQSCOPE_BUILD: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString()
+      const address = /http:\/\/[\d.]+:\d+/.exec(said)?.[0]
+      if (address) resolve(address)
+    }
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    child.on('exit', () => reject(new Error(`the server ended: ${said}`)))
+  })
+}
+
+/** A day of bars on a slow wave, with some noise that every run repeats. */
+function writeBars(path: string): void {
+  const price = (i: number) => 70_000 * (1 + 0.02 * Math.sin(i / 240) + 0.002 * Math.sin(i / 7))
+  const rows = Array.from({ length: BARS }, (_, i) => {
+    const [open, close] = [price(i), price(i + 1)]
+    const [high, low] = [Math.max(open, close) * 1.0006, Math.min(open, close) * 0.9994]
+    const volume = 60 + 40 * Math.abs(Math.sin(i / 13))
+    const openInterest = 80_000 + 400 * Math.sin(i / 90)
+    const figures = [open, high, low, close, volume, volume / 2, openInterest].map((x) => x.toFixed(3))
+    return [START + i * MINUTE, ...figures, '', ''].join()
+  })
+  const header =
+    'open_time_ms,open,high,low,close,volume,taker_buy_volume,open_interest,long_liquidated,short_liquidated'
+  writeFileSync(path, `${[header, ...rows].join('\n')}\n`)
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liqscope-page-'))
+  file = join(folder, 'bars.csv')
+  writeBars(file)
+})
+afterEach(async () => {
+  await opened?.context.close()
+  for (const child of running.splice(0)) child.kill()
+})
+afterAll(async () => {
+  await closeBrowser()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the page on the real server', () => {
+  it('draws the bars that /api/v1/map says, and logs no error', async () => {
+    const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
+    opened = await openPage()
+    const { page, errors } = opened
+    await page.goto(address)
+    await page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 20, undefined, { timeout: 30_000 })
+    const response = await fetch(`${address}/api/v1/map?market=binance:BTCUSDT`)
+    const map: MapJson = await response.json()
+    await expect
+      .poll(() => page.getByTestId('mark-price').textContent())
+      .toContain(Math.floor(map.price).toLocaleString('en-US'))
+    const bars = await page.evaluate(() => window.liqscopeDrawn?.bars ?? [])
+    const longest = Math.max(...bars.map(({ width }) => width))
+    const strongest = Math.max(...bars.map(({ notional }) => notional))
+    const perRow = Math.round(Math.abs(Math.log(bars[1]!.price / bars[0]!.price)) / map.gridStep)
+    for (const bar of bars) {
+      const row = Math.floor(Math.log(bar.price) / map.gridStep / perRow)
+      const inRow = map.bins.filter(({ price }) => Math.floor(Math.log(price) / map.gridStep / perRow) === row)
+      const expected = inRow.reduce((sum, bin) => sum + bin[bar.side], 0)
+      expect(bar.notional / expected).toBeCloseTo(1, 4)
+      expect(Math.abs(bar.width / longest - expected / strongest)).toBeLessThan(0.01)
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('plays a file from where the strip is put, and the picture follows', async () => {
+    const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
+    opened = await openPage()
+    const { page, errors } = opened
+    await page.goto(address)
+    await page.getByRole('slider', { name: 'Replay position' }).waitFor()
+    await page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 20, undefined, { timeout: 30_000 })
+    const track = (await page.locator('.track-hit').boundingBox())!
+    await page.mouse.click(track.x + track.width * 0.6, track.y + track.height / 2)
+    await page.getByRole('button', { name: '600×', exact: true }).click()
+    await page.getByRole('button', { name: 'Play the replay' }).click()
+    const clock = () => page.locator('.replay > span').last().textContent()
+    const first = await clock()
+    await expect.poll(clock, { timeout: 15_000 }).not.toBe(first)
+    const drawn = await page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars))
+    await expect
+      .poll(() => page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars)), { timeout: 15_000 })
+      .not.toBe(drawn)
+    expect(errors).toEqual([])
+  })
+
+  it('shows the simulated market watermarked, and its patches move the bars', async () => {
+    const address = await serve('--no-live')
+    opened = await openPage()
+    const { page, errors } = opened
+    await page.goto(address)
+    await page.locator('[data-simulated="true"]').waitFor({ timeout: 60_000 })
+    await page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 10, undefined, { timeout: 60_000 })
+    const drawn = await page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars))
+    await expect
+      .poll(() => page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars)), { timeout: 20_000 })
+      .not.toBe(drawn)
+    expect(await page.locator('.symbol').textContent()).toContain('SIM-')
+    expect(errors).toEqual([])
+  })
+})

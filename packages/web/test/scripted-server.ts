@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { MarketUpdate } from '@liqscope/protocol'
+import { encodeFrame } from '@liqscope/protocol/frame'
+import type { Page, WebSocketRoute } from 'playwright-core'
+import { heatmapOf, marketsOf, type ScriptedMarket, snapshotOf } from './scripted-market.ts'
+
+/** The built page, answered from the disk, and a server whose every message the test decides. */
+export interface ScriptedServer {
+  readonly url: string
+  /** What the page said on the socket, parsed, in order. */
+  readonly heard: unknown[]
+  readonly send: (update: MarketUpdate) => void
+  /** Cuts the socket; while `refuse` holds a new one is cut at once. */
+  readonly cut: () => void
+  refuse: boolean
+}
+
+const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
+const ORIGIN = 'http://page.test'
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+/** As strict as the page promises to live with: nothing inline, nothing from elsewhere. */
+const POLICY = "default-src 'self'; connect-src 'self' ws://page.test"
+
+export async function scriptServer(page: Page, market: ScriptedMarket): Promise<ScriptedServer> {
+  if (!existsSync(join(DIST, 'index.html'))) throw new Error('the page is not built: run `npm run build` first')
+  let socket: WebSocketRoute | undefined
+  const server: ScriptedServer = {
+    url: `${ORIGIN}/`,
+    heard: [],
+    refuse: false,
+    send: (update) => socket?.send(Buffer.from(encodeFrame(update, 'f64'))),
+    cut: () => void socket?.close(),
+  }
+  await page.routeWebSocket(`ws://page.test/ws`, (opened) => {
+    if (server.refuse) {
+      void opened.close()
+      return
+    }
+    socket = opened
+    opened.send(JSON.stringify({ type: 'welcome', version: 'test' }))
+    opened.send(JSON.stringify({ type: 'status', ...marketsOf(market) }))
+    opened.onMessage((text) => {
+      const message: unknown = JSON.parse(String(text))
+      server.heard.push(message)
+      const op: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, 'op') : undefined
+      if (op === 'ping') opened.send(JSON.stringify({ type: 'pong', time: 0 }))
+      if (op === 'subscribe' || op === 'resync') server.send(snapshotOf(market))
+    })
+  })
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url())
+    const headers = { 'content-security-policy': POLICY }
+    if (pathname === '/api/v1/markets') return route.fulfill({ json: marketsOf(market), headers })
+    if (pathname === '/api/v1/heatmap') return route.fulfill({ json: heatmapOf(market), headers })
+    if (pathname === '/api/v1/health')
+      return route.fulfill({
+        json: { status: 'ok', version: 'test', startedAt: 0, channels: [], refused: [] },
+        headers,
+      })
+    const file = join(DIST, pathname === '/' ? 'index.html' : pathname)
+    if (!existsSync(file)) return route.fulfill({ status: 404, body: 'not found', headers })
+    const contentType = TYPES[extname(file)] ?? 'application/octet-stream'
+    return route.fulfill({ body: readFileSync(file), contentType, headers })
+  })
+  return server
+}
