@@ -22,6 +22,8 @@ export function explainFailure(error: unknown): { readonly code: number; readonl
   if (error.name === 'ConfigError') return { code: EXIT.config, message: error.message }
   if (error.name === 'PortBusyError')
     return { code: EXIT.failure, message: `${error.message}; give another with --port N (0 takes any free one)` }
+  if (error.name === 'ServerError')
+    return { code: EXIT.failure, message: `${error.message}; give another with --host NAME or --port N` }
   return {
     code: EXIT.failure,
     message: `${error.message} (unexpected; set LIQSCOPE_DEBUG=1 to see where, and please report it)`,

@@ -25,6 +25,7 @@ export function buildProgram(): Command {
   program.addCommand(demoCommand())
   program.addCommand(mapCommand())
   program.addCommand(replayCommand())
+  program.addCommand(scoreCommand())
   program.addCommand(doctorCommand())
   for (const command of program.commands)
     command.copyInheritedSettings(program).showHelpAfterError(`(see liqscope ${command.name()} --help)`)
@@ -110,6 +111,26 @@ function replayCommand(): Command {
       ]),
     )
     .action(async (flags) => (await import('./commands/replay.ts')).replay(flags))
+}
+
+function scoreCommand(): Command {
+  return new Command('score')
+    .description('how right the map is on a file of bars with forced orders, beside every rival')
+    .requiredOption('--bars <file>', 'CSV of bars, plain or gzip')
+    .option('--train-until <time>', 'bars from here on are tested (default: the last third)', moment)
+    .option('--frozen', 'learn nothing after that time')
+    .option('--market <name>', "the file's market (default: from the file's name)")
+    .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
+    .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope score --bars bars.csv', 'a table'],
+        ['liqscope score --bars bars.csv --train-until 2026-03-18 --json', 'every figure with its interval'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/score.ts')).score(flags))
 }
 
 function doctorCommand(): Command {

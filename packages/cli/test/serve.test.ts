@@ -81,6 +81,12 @@ describe('liqscope serve', () => {
     expect(stderr).not.toMatch(/^\s+at |\{/m)
   })
 
+  it('on an address that is not here offers the flags', async () => {
+    const { code, stdout, stderr } = await run(['serve', '--no-live', '--host', '192.0.2.1', '--port', '0'])
+    expect(stderr).toMatch(/cannot listen on 192\.0\.2\.1 .*EADDRNOTAVAIL.*give another with --host/)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  })
+
   it('that is told to stop while it starts ends with 0', async () => {
     const rows = barRows(300_000)
     const large = join(folder, 'large.csv')
