@@ -22,3 +22,12 @@ export {
 } from './margin/liquidation-price.ts'
 export { BYBIT_BEFORE_MAY_2026, LEGACY_INVERSE, type MarginRule, marginRuleOf } from './margin/margin-rule.ts'
 export { deductionsOf, hyperliquidMaintenanceRate, tierOf } from './margin/margin-table.ts'
+export type { Figure } from './proof/bootstrap.ts'
+export {
+  type FigureTable,
+  type RivalName,
+  ScoreError,
+  type ScoreOptions,
+  type ScoreReport,
+  scoreBars,
+} from './proof/score.ts'

@@ -15,7 +15,6 @@ export interface ScoreFlags {
   readonly json?: boolean
 }
 
-
 /** `liqscope score`: the map and its rivals against what was really liquidated, forward only. */
 export async function score(flags: ScoreFlags): Promise<void> {
   const input = await openBars(flags)
@@ -54,4 +53,3 @@ function toJson(market: string, report: ScoreReport): unknown {
     reasons,
   }
 }
-

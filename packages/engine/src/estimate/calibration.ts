@@ -28,17 +28,24 @@ export interface SideObservation {
   readonly observed: number
 }
 
+/** Fading sums over rows of what was observed, y, and what the starting weights predict, x. */
+interface PriorMoments {
+  y: number
+  x: number
+  yy: number
+  xy: number
+  xx: number
+}
+
 /** Everything a calibration knows, as plain data: store it, and resume it with `Calibration.resume`. */
 export interface CalibrationState {
   readonly version: string
   readonly prior: readonly number[]
+  readonly warmUp?: number
   readonly weights: readonly number[]
   readonly evidence: readonly number[]
   readonly exposure: readonly number[]
-  readonly totals: readonly number[]
-  readonly observed: number
-  readonly squares: number
-  readonly predicted: number
+  readonly moments: PriorMoments
   readonly level: LevelState
   readonly sideLevel: LevelState
   readonly levels: readonly [both: number, long: number, short: number]
@@ -73,11 +80,8 @@ export class Calibration {
   readonly short: Float64Array
   private readonly weights: Float64Array
   private readonly statistics: RateStatistics
-  /** Fading sums of the rows: exposure by column, observed size, squared misses of the starting weights, their mean. */
-  private readonly totals: Float64Array
-  private observed = 0
-  private squares = 0
-  private predicted = 0
+  /** How the starting weights fare on this market. */
+  private moments: PriorMoments = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
   private level = new Level(LEVEL.halfLifeMs, LEVEL.anchor)
   private sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor)
   private levels: [both: number, long: number, short: number] = [1, 1, 1]
@@ -89,8 +93,14 @@ export class Calibration {
   private time = Number.NaN
   private fittedAt = Number.NaN
 
-  /** @param prior starting weights, finite and not negative; a column of weight 0 stays at 0. */
-  constructor(private readonly prior: Readonly<Float64Array>) {
+  /**
+   * @param prior starting weights, finite and not negative; a column of weight 0 stays at 0.
+   * @param warmUp first bars to learn nothing from; `warmUpBars` of their length when left out.
+   */
+  constructor(
+    private readonly prior: Readonly<Float64Array>,
+    private readonly warmUp?: number,
+  ) {
     if (!prior.every((weight) => weight >= 0 && weight < Number.POSITIVE_INFINITY))
       throw new RangeError('starting weights are finite and not negative')
     const columns = prior.length
@@ -98,27 +108,28 @@ export class Calibration {
     this.long = prior.slice()
     this.short = prior.slice()
     this.statistics = { evidence: new Float64Array(columns), exposure: new Float64Array(columns) }
-    this.totals = new Float64Array(columns)
     this.rows = new RateRows(columns)
   }
 
   /**
    * Notes a closed bar: its length and end in epoch ms, both sides. The first bars are passed over while the columns'
-   * memories fill (`warmUpMs`). Sizes must be finite and not negative.
+   * memories fill. Sizes must be finite and not negative.
    */
   observe(end: number, intervalMs: number, long: SideObservation, short: SideObservation): void {
     if (!(isSize(long.observed) && isSize(short.observed))) return
     const elapsed = Number.isNaN(this.time) ? intervalMs : end - this.time
     this.time = end
-    if (++this.bars <= warmUpBars(intervalMs)) return
+    if (++this.bars <= (this.warmUp ?? warmUpBars(intervalMs))) return
     const [both] = this.levels
     this.level.fade(elapsed)
     this.sideLevel.fade(elapsed)
     for (const [side, { exposures, observed }] of [long, short].entries()) {
       const own = side === 0 ? 0 : 1
-      const mean = dot(this.weights, exposures)
-      this.level.add(own, observed, mean)
-      this.sideLevel.add(own, observed, mean * both)
+      if (this.nextWhole > 0) {
+        const mean = dot(this.weights, exposures)
+        this.level.add(own, observed, mean)
+        this.sideLevel.add(own, observed, mean * both)
+      }
       this.rows.push(exposures, observed, end)
     }
   }
@@ -131,13 +142,10 @@ export class Calibration {
     const elapsed = Number.isNaN(this.fittedAt) ? 0 : this.time - this.fittedAt
     this.fittedAt = this.time
     this.fade(0.5 ** (elapsed / SHAPE_HALF_LIFE_MS))
-    this.observed += rows.totals(rowsFitted, () => 1, this.totals)
-    const target = this.target()
-    const { squares, mean } = rows.misses(target, rowsFitted, () => 1)
-    this.squares += squares
-    this.predicted += mean
-    if (this.observed > 0) {
-      const floor = this.floorOf(target)
+    rows.addMoments(this.prior, rowsFitted, this.moments)
+    if (this.moments.y > 0) {
+      const target = this.target()
+      const floor = (FLOOR * this.moments.y) / Math.max(1, rows.count)
       if (whole) this.fitAll(target, floor)
       else {
         rows.addTo(this.statistics, this.weights, floor, rowsFitted, () => 1)
@@ -159,7 +167,8 @@ export class Calibration {
 
   /** Observations of average noise behind the weights. */
   get evidence(): number {
-    return this.squares > 0 ? (this.observed * this.predicted) / this.squares : 0
+    const noise = this.noise()
+    return noise > 0 ? this.moments.y / noise : 0
   }
 
   /** True when the weights rest on this market's forced orders rather than on the starting weights alone. */
@@ -177,13 +186,11 @@ export class Calibration {
     return {
       version: CALIBRATION_VERSION,
       prior: Array.from(this.prior),
+      ...(this.warmUp === undefined ? {} : { warmUp: this.warmUp }),
       weights: Array.from(this.weights),
       evidence: Array.from(this.statistics.evidence),
       exposure: Array.from(this.statistics.exposure),
-      totals: Array.from(this.totals),
-      observed: this.observed,
-      squares: this.squares,
-      predicted: this.predicted,
+      moments: { ...this.moments },
       level: structuredCopy(this.level.state),
       sideLevel: structuredCopy(this.sideLevel.state),
       levels: [...this.levels],
@@ -200,14 +207,11 @@ export class Calibration {
   static resume(state: CalibrationState): Calibration {
     if (state.version !== CALIBRATION_VERSION)
       throw new RangeError(`calibration state of version ${state.version}, expected ${CALIBRATION_VERSION}`)
-    const found = new Calibration(Float64Array.from(state.prior))
+    const found = new Calibration(Float64Array.from(state.prior), state.warmUp)
     found.weights.set(state.weights)
     found.statistics.evidence.set(state.evidence)
     found.statistics.exposure.set(state.exposure)
-    found.totals.set(state.totals)
-    found.observed = state.observed
-    found.squares = state.squares
-    found.predicted = state.predicted
+    found.moments = { ...state.moments }
     found.level = new Level(LEVEL.halfLifeMs, LEVEL.anchor, structuredCopy(state.level))
     found.sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor, structuredCopy(state.sideLevel))
     found.levels = [...state.levels]
@@ -228,17 +232,20 @@ export class Calibration {
     return found
   }
 
-  /** The starting weights at the scale of this market: observed over predicted, one observation drawing it to 1. */
-  private target(): Float64Array {
-    const expected = dot(this.prior, this.totals)
-    const noise = this.predicted > 0 ? this.squares / this.predicted : 0
-    const scale = expected + noise > 0 ? (this.observed + noise) / (expected + noise) : 1
-    return this.prior.map((weight) => weight * scale)
+  /** Variance over mean of what was observed around the starting weights at this market's scale, units of size. */
+  private noise(): number {
+    const { y, x, yy, xy, xx } = this.moments
+    if (!(y > 0)) return 0
+    const scale = x > 0 ? y / x : 0
+    return Math.max(0, yy - 2 * scale * xy + scale * scale * xx) / y
   }
 
-  private floorOf(target: Float64Array): number {
-    const rows = Math.max(1, this.rows.count)
-    return (FLOOR * Math.max(this.observed, dot(target, this.totals))) / rows
+  /** The starting weights at the scale of this market: observed over predicted, one observation drawing it to 1. */
+  private target(): Float64Array {
+    const { y, x } = this.moments
+    const noise = this.noise()
+    const scale = x > 0 && y > 0 ? (y / x) ** (y / (y + noise)) : 1
+    return this.prior.map((weight) => weight * scale)
   }
 
   /** Fits all rows from the start: a few passes of multiplicative updates. */
@@ -246,9 +253,6 @@ export class Calibration {
     const { rows, statistics, weights, time } = this
     const ageWeight = (at: number) => 0.5 ** ((time - at) / SHAPE_HALF_LIFE_MS)
     weights.set(target)
-    const { squares, mean } = rows.misses(target, 0, ageWeight)
-    this.squares = squares
-    this.predicted = mean
     for (let pass = 0; pass <= PASSES; pass++) {
       statistics.evidence.fill(0)
       statistics.exposure.fill(0)
@@ -262,9 +266,8 @@ export class Calibration {
   private solve(target: Float64Array): void {
     const { evidence, exposure } = this.statistics
     const { weights } = this
-    const noise = this.predicted > 0 ? this.squares / this.predicted : 0
     const sum = evidence.reduce((total, value) => total + value, 0)
-    const prior = (PRIOR_STRENGTH * noise * sum) / this.observed // an observation of average noise, in units of evidence
+    const prior = (PRIOR_STRENGTH * this.noise() * sum) / this.moments.y // an observation, in units of evidence
     for (let c = 0; c < weights.length; c++) {
       const own = target[c]!
       if (!(own > 0)) continue
@@ -275,11 +278,10 @@ export class Calibration {
   }
 
   private fade(factor: number): void {
-    for (const sums of [this.totals, this.statistics.evidence, this.statistics.exposure])
+    for (const sums of [this.statistics.evidence, this.statistics.exposure])
       for (let c = 0; c < sums.length; c++) sums[c] = sums[c]! * factor
-    this.observed *= factor
-    this.squares *= factor
-    this.predicted *= factor
+    const { y, x, yy, xy, xx } = this.moments
+    this.moments = { y: y * factor, x: x * factor, yy: yy * factor, xy: xy * factor, xx: xx * factor }
   }
 }
 

@@ -41,11 +41,11 @@ export class Level {
     state.squares += (observed - predicted) ** 2
   }
 
-  /** Variance over mean of what was observed, in units of size; 0 before anything was predicted. */
+  /** Variance over mean, in units of size; 0 before anything was seen. The larger mean: a miss in scale is no noise. */
   get noise(): number {
-    const { predicted, squares } = this.state
-    const sum = predicted[0] + predicted[1]
-    return sum > 0 ? squares / sum : 0
+    const { observed, predicted, squares } = this.state
+    const mean = Math.max(observed[0] + observed[1], predicted[0] + predicted[1])
+    return mean > 0 ? squares / mean : 0
   }
 
   /** The factor for both sides together. */

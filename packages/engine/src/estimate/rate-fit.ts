@@ -62,31 +62,23 @@ export class RateRows {
     }
   }
 
-  /** Plain sums over rows [from, count), weighted by age: observed size, and exposure by column into `out`. */
-  totals(from: number, ageWeight: (time: number) => number, out: Float64Array): number {
-    const { columns, exposures, sizes, times, count } = this
-    let observed = 0
+  /** Adds rows [from, count) to sums of y, the size observed, and x, the size that `weights` predict. */
+  addMoments(
+    weights: Readonly<Float64Array>,
+    from: number,
+    sums: { y: number; x: number; yy: number; xy: number; xx: number },
+  ): void {
+    const { columns, exposures, sizes, count } = this
     for (let row = from; row < count; row++) {
-      const weight = ageWeight(times[row]!)
-      observed += weight * sizes[row]!
-      for (let c = 0, at = row * columns; c < columns; c++, at++) out[c] = out[c]! + weight * exposures[at]!
+      let x = 0
+      for (let c = 0, at = row * columns; c < columns; c++, at++) x += weights[c]! * exposures[at]!
+      const y = sizes[row]!
+      sums.y += y
+      sums.x += x
+      sums.yy += y * y
+      sums.xy += x * y
+      sums.xx += x * x
     }
-    return observed
-  }
-
-  /** Squared misses of the prediction `weights . x` over rows [from, count), and the sum predicted, weighted by age. */
-  misses(weights: Float64Array, from: number, ageWeight: (time: number) => number): { squares: number; mean: number } {
-    const { columns, exposures, sizes, times, count } = this
-    let squares = 0
-    let sum = 0
-    for (let row = from; row < count; row++) {
-      let mean = 0
-      for (let c = 0, at = row * columns; c < columns; c++, at++) mean += weights[c]! * exposures[at]!
-      const weight = ageWeight(times[row]!)
-      squares += weight * (sizes[row]! - mean) ** 2
-      sum += weight * mean
-    }
-    return { squares, mean: sum }
   }
 
   /** Forgets all rows and gives their memory back. */

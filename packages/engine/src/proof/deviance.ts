@@ -1,0 +1,59 @@
+/** One prediction per bar and side: `long[i]` and `short[i]` are the forced size expected of bar i, base units. */
+export interface Prediction {
+  readonly long: Float64Array
+  readonly short: Float64Array
+}
+
+/** Sums over a window of one side. */
+export interface Window {
+  /** Index of the window's first bar. */
+  readonly from: number
+  readonly observed: number
+  readonly predicted: number
+}
+
+/** Added to every window's prediction, as the reference script does: no window may expect nothing. */
+const LEAST_EXPECTED = 1e-9
+/** No window counts as expecting less than this part of the mean window. */
+const LEAST_PART = 1e-6
+
+/**
+ * Deviance of one observation under a (quasi-)Poisson mean: 2 (y ln(y / mu) - (y - mu)), and 2 mu for y = 0.
+ *
+ * Worked line: y = 2, mu = 1: 2 (2 ln 2 - 1) = 0.7726.
+ */
+export function poissonDeviance(observed: number, mean: number): number {
+  return 2 * ((observed > 0 ? observed * Math.log(observed / mean) : 0) - (observed - mean))
+}
+
+/** Windows of `length` bars from bar `from` to the end, longs first, then shorts. The last may be shorter. */
+export function windowsOf(observed: Prediction, predicted: Prediction, from: number, length: number): Window[] {
+  const windows: Window[] = []
+  for (const side of ['long', 'short'] as const) {
+    const seen = observed[side]
+    const expected = predicted[side]
+    for (let start = from; start < seen.length; start += length) {
+      let sum = 0
+      let mean = LEAST_EXPECTED
+      const end = Math.min(seen.length, start + length)
+      for (let i = start; i < end; i++) {
+        sum += seen[i]!
+        mean += expected[i]!
+      }
+      windows.push({ from: start, observed: sum, predicted: mean })
+    }
+  }
+  return windows
+}
+
+/** Deviance of every window, in the order given, under its prediction and under the windows' own mean. */
+export function deviancesOf(windows: readonly Window[]): { model: Float64Array; constant: Float64Array } {
+  const mean = windows.reduce((sum, window) => sum + window.observed, 0) / windows.length
+  const model = new Float64Array(windows.length)
+  const constant = new Float64Array(windows.length)
+  windows.forEach(({ observed, predicted }, i) => {
+    model[i] = poissonDeviance(observed, Math.max(predicted, LEAST_PART * mean))
+    constant[i] = poissonDeviance(observed, mean)
+  })
+  return { model, constant }
+}
