@@ -15,7 +15,9 @@ export function chooseInstruments(
   for (const text of symbols) {
     const found = listed.filter((instrument) => isMeant(text, instrument)).toSorted(byUsefulness)[0]
     if (found) wanted.add(found)
-    else if (!isOfAnotherVenue(text, venue)) {
+    else if (isOfAnotherVenue(text, venue))
+      missing.push(`"${text}" is not on ${venueName(venue)}, the only exchange this version connects to.`)
+    else {
       const names = listed.map(({ symbol }) => symbol)
       missing.push(
         `${venueName(venue)} lists no "${text}". The nearest names: ${nearestNames(text, names).join(', ')}.`,
@@ -42,7 +44,7 @@ export function isMeant(text: string, instrument: Instrument): boolean {
   }
 }
 
-/** `okx:BTC` is not missing on Binance: it was not asked of it. */
+/** `okx:BTC` is not missing on Binance: it was asked of another exchange. */
 function isOfAnotherVenue(text: string, venue: Venue): boolean {
   const [before = '', after] = text.split(':')
   return after !== undefined && !before.includes('/') && before.toLowerCase() !== venue

@@ -129,6 +129,7 @@ export class VenueSource {
       try {
         return await feed.instruments()
       } catch (error) {
+        if (this.closing.signal.aborted) break
         const delay = LIST_RETRY_MS[Math.min(attempt, LIST_RETRY_MS.length - 1)]!
         this.log[attempt === 0 ? 'warn' : 'debug']({ err: error, retryInMs: delay }, `${feed.venue} does not answer`)
         await this.sleep(delay)
