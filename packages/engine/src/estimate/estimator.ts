@@ -71,7 +71,6 @@ export class Estimator {
   private openInterest: number | undefined
   private dayVolume = 0
   private readonly scales = { long: 1, short: 1 }
-  private readonly predictions = { long: 0, short: 0 }
   private readonly flows = { opens: 0, closes: 0, change: 0 }
 
   /**
@@ -98,15 +97,13 @@ export class Estimator {
     this.scales.long = this.scaleOf(this.long)
     this.scales.short = this.scaleOf(this.short)
     this.sweep(bar, range, previous, size, elapsed)
-    this.predictions.long = this.long.predicted(this.weights, this.scales.long)
-    this.predictions.short = this.short.predicted(this.weights, this.scales.short)
 
     const opened = known ? volume / 2 : Math.max(0, change)
     if (opened > 0) {
       const low = range === bar ? this.path.low : positionOf(bar.low)
       const high = range === bar ? this.path.high : positionOf(bar.high)
-      this.short.open(low, high, opened)
-      this.long.open(-high, -low, opened)
+      this.short.open(low, high, opened, this.path.high)
+      this.long.open(-high, -low, opened, -this.path.low)
     }
     this.book(volume, change, known)
     this.lastPrice = range.close
@@ -130,9 +127,12 @@ export class Estimator {
     return this.weights
   }
 
-  /** Predicted forced size of the last bar, base units, by the position that is closed. */
+  /** Predicted forced size of the last bar under the weights of now, base units, by the position that is closed. */
   get predicted(): { readonly long: number; readonly short: number } {
-    return this.predictions
+    return {
+      long: this.long.predicted(this.weights, this.scales.long),
+      short: this.short.predicted(this.weights, this.scales.short),
+    }
   }
 
   /** The last price that could trigger liquidation, NaN before the first bar. */
@@ -181,7 +181,7 @@ export class Estimator {
   flowOf(side: 'long' | 'short'): FlowLedger {
     if (this.bars === 0) return NO_FLOW
     const { opens, closes, change } = this.flows
-    const consumed = this.predictions[side]
+    const consumed = this.predicted[side]
     const liquidated = Math.min(consumed, closes)
     return { opens, closes: closes - liquidated, liquidated, consumed, reassigned: consumed - liquidated, change }
   }

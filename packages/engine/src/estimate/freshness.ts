@@ -108,19 +108,16 @@ export class Freshness {
   }
 }
 
-/** Half the difference of squared distances from the turning point, over the stretches of the bar's likely path. */
+/**
+ * Half the difference of the squared distances from the turning point, over the stretches of the bar's likely path: up
+ * from where it began, and, when it seems to have reached its high first, from its low back to its close.
+ * ((b - A)^2 - (a - A)^2) / 2 = (b - a) (a + b - 2 A) / 2.
+ */
 function legOf({ open, high, low, close, previous }: SidePath, turn: number, remembers: boolean): number {
   const highFirst = close <= open
   const start = Math.min(previous, highFirst ? open : low)
-  const anchor = Math.min(turn, start)
-  let sum = high > start ? halfSquare(high - anchor) - halfSquare(start - anchor) : 0
-  if (highFirst) {
-    const second = remembers ? Math.min(turn, low) : low
-    sum += halfSquare(close - second) - halfSquare(low - second)
-  }
-  return sum
-}
-
-function halfSquare(distance: number): number {
-  return distance > 0 ? (distance * distance) / 2 : 0
+  const outward = ((high - start) * (high + start - 2 * Math.min(turn, start))) / 2
+  if (!highFirst) return outward
+  const second = remembers ? Math.min(turn, low) : low
+  return outward + ((close - low) * (close + low - 2 * second)) / 2
 }

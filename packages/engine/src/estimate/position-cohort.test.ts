@@ -49,7 +49,7 @@ function fold(cohort: PositionCohort, path: readonly BarSketch[], each?: () => v
   for (const [low, length, size] of path) {
     cohort.advance(60_000)
     cohort.sweep(Math.min(previous, low), low + length, out, 0)
-    if (size > 0) cohort.open(low, low + length, size)
+    if (size > 0) cohort.open(low, low + length, size, low + length)
     previous = low + length / 2
     each?.()
   }
@@ -105,7 +105,7 @@ describe('PositionCohort', () => {
   test('a class is liquidated at its own distance from the entry', () => {
     for (const [k, distance] of DISTANCES.entries()) {
       const cohort = new PositionCohort(FOREVER)
-      cohort.open(0, 0, 100)
+      cohort.open(0, 0, 100, 0)
       const { from, to } = cohort.extent()
       const density = densityOf(cohort, k, from, to)
       const mean = density.reduce((sum, mass, i) => sum + (mass * (from + i + 0.5) * GRID_STEP) / 100, 0)
@@ -118,7 +118,7 @@ describe('PositionCohort', () => {
   test('a sweep leaves half at its extreme, and the less the deeper', () => {
     const cohort = new PositionCohort(FOREVER)
     cohort.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
-    cohort.open(0, 10, 1000)
+    cohort.open(0, 10, 1000, 10)
     const before = densityOf(cohort, 12, 100, 200)
     cohort.sweep(0, 150, new Float64Array(DISTANCES.length), 0)
     const after = densityOf(cohort, 12, 100, 200)
@@ -149,12 +149,12 @@ describe('PositionCohort', () => {
 
   test('half of a fleeting memory is gone after its half-life', () => {
     const cohort = new PositionCohort(FLEETING)
-    cohort.open(0, 1, 100)
+    cohort.open(0, 1, 100, 1)
     cohort.advance(600_000)
     expect(cohort.mass(5)).toBeCloseTo(50, 12)
     for (let i = 0; i < 5000; i++) {
       cohort.advance(60_000)
-      cohort.open(0, 1, 1)
+      cohort.open(0, 1, 1, 1)
     }
     // the steady state of one a minute: 1 / (1 - 0.5^(1/10)) = 14.93, less what enters already liquidated (none at 0.6 %)
     expect(cohort.mass(5)).toBeCloseTo(1 / (1 - 0.5 ** 0.1), 6)
@@ -164,11 +164,26 @@ describe('PositionCohort', () => {
   test('what a bar opens at or below its own extreme does not enter', () => {
     const cohort = new PositionCohort(FOREVER)
     cohort.sweep(0, 30, new Float64Array(DISTANCES.length), 0)
-    cohort.open(0, 30, 100)
+    cohort.open(0, 30, 100, 30)
     // 0.1 % is two bins: of entries over 30 bins about 27 are liquidated within the bar
     expect(cohort.mass(0)).toBeLessThan(10)
     expect(densityOf(cohort, 0, 0, 29).every((value) => value === 0)).toBe(true)
     expect(cohort.mass(12)).toBe(100)
+  })
+
+  test('where the mark stopped short of the trades, what lies between is still standing', () => {
+    const cohort = new PositionCohort(FOREVER)
+    cohort.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
+    cohort.open(-20, 60, 1000, 10)
+    const { from, to } = cohort.extent()
+    for (let k = 0; k < DISTANCES.length; k++) {
+      const density = densityOf(cohort, k, from, to)
+      expect(sumOf(density)).toBeCloseTo(cohort.mass(k), 6)
+      expect(density.subarray(0, 10 - from).every((value) => value === 0)).toBe(true)
+    }
+    // 0.1 % is two bins: entries from -20 to 8 of 80 bins were closed within the bar, the others stand
+    expect(cohort.mass(0)).toBeGreaterThan(600)
+    expect(cohort.mass(0)).toBeLessThan(700)
   })
 
   test('agrees with a dense fold that keeps every class on the finest grid', () => {

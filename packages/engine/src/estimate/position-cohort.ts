@@ -47,6 +47,8 @@ export class PositionCohort {
   private readonly settled: GridWindow
   private readonly stored: Float64Array
   private readonly survival: Float64Array
+  private lastElapsedMs = 0
+  private lastDecay = 1
   private coveredLow = Number.POSITIVE_INFINITY
   private coveredHigh = Number.NEGATIVE_INFINITY
   /** Stored amounts times this are amounts. */
@@ -85,7 +87,11 @@ export class PositionCohort {
   /** Lets `elapsedMs` pass. */
   advance(elapsedMs: number): void {
     if (this.regime.halfLifeMs === Number.POSITIVE_INFINITY) return
-    this.factor *= 0.5 ** (elapsedMs / this.regime.halfLifeMs)
+    if (elapsedMs !== this.lastElapsedMs) {
+      this.lastElapsedMs = elapsedMs
+      this.lastDecay = 0.5 ** (elapsedMs / this.regime.halfLifeMs)
+    }
+    this.factor *= this.lastDecay
     if (this.factor < 1 / RENORMALISE_ABOVE) this.renormalise()
   }
 
@@ -156,22 +162,25 @@ export class PositionCohort {
   }
 
   /**
-   * Opens `size` in EVERY class, entered evenly between `low` and `high`, the extremes of a bar that was swept before.
-   * Mass that would be liquidated at or below `high` was opened and closed within the bar: it does not enter.
+   * Opens `size` in EVERY class, entered evenly between `low` and `high`. `reached` is the extreme of the sweep before:
+   * mass that would be liquidated at or below it was opened and closed within the bar, and does not enter.
    */
-  open(low: number, high: number, size: number): void {
+  open(low: number, high: number, size: number, reached: number): void {
     const amount = size / this.factor
     const { near, layers, stored } = this
     for (let k = 0; k < stored.length; k++) stored[k] = stored[k]! + amount
     near.enter(low, high, amount)
-    if (high >= low + near.reachBins - 1) this.dropNear(low, high)
+    const bottom = Math.floor(low)
+    if (bottom < this.coveredLow || reached > this.coveredHigh + 1) this.cover(bottom, Math.floor(reached))
+    if (reached >= bottom + near.reachBins) this.dropNear(low, reached)
     const first = layers[0]
     if (first === undefined) return
     first.enter(low, high, amount)
     this.reach = Math.min(this.reach, first.reach)
-    if (high < this.reach) return
-    this.flushUpTo(high)
-    for (const layer of layers) if (high >= low + layer.reachBins - (1 << layer.shift)) this.drop(layer, low, high)
+    if (reached < this.reach) return
+    this.flushUpTo(reached)
+    for (const layer of layers)
+      if (reached >= low + layer.reachBins - (1 << layer.shift)) this.drop(layer, low, reached)
   }
 
   /**
@@ -267,27 +276,27 @@ export class PositionCohort {
     this.reach = reach
   }
 
-  /** Takes out again what the newest entries put at or below `high`, where the bar's own range has already been. */
-  private dropNear(low: number, high: number): void {
+  /** Takes out again what the newest entries put at or below `reached`, where the bar's own range has been. */
+  private dropNear(low: number, reached: number): void {
     const { near, swept, stored } = this
     const classes = stored.length
-    const to = Math.floor(high)
+    const to = Math.floor(reached)
     for (let bin = Math.floor(low) + near.reachBins; bin <= to; bin++)
       for (let k = 0; k < near.classes; k++)
         this.dropAt(
           (bin - swept.origin) * 2 * classes + classes + k,
           k,
           near.inflowOf(k, bin),
-          bin < to ? 1 : high - to,
+          bin < to ? 1 : reached - to,
         )
   }
 
-  private drop(layer: EntryLayer, low: number, high: number): void {
+  private drop(layer: EntryLayer, low: number, reached: number): void {
     const { shift, classes: width, first, inflow, reachBins } = layer
     const { swept, stored } = this
     const classes = stored.length
     const from = Math.max(Math.floor(low), ((Math.floor(low) >> shift) << shift) + reachBins)
-    const to = Math.floor(high)
+    const to = Math.floor(reached)
     const { data, origin } = inflow
     const cellMask = (1 << shift) - 1
     for (let bin = from; bin <= to; bin++) {
@@ -296,7 +305,7 @@ export class PositionCohort {
       let at = ((bin >> shift) - (place < 0 ? 1 : 0) - origin) * width
       const taken = (bin - swept.origin) * 2 * classes + classes
       for (let k = first; k < first + width; k++, at++)
-        this.dropAt(taken + k, k, (1 - far) * data[at]! + far * data[at + width]!, bin < to ? 1 : high - to)
+        this.dropAt(taken + k, k, (1 - far) * data[at]! + far * data[at + width]!, bin < to ? 1 : reached - to)
     }
   }
 

@@ -48,10 +48,10 @@ export class SideEstimate {
     this.freshness.push(path)
   }
 
-  /** Enters the bar's opens, `size` on this side, spread over the prices that traded. */
-  open(low: number, high: number, size: number): void {
-    this.longMemory.open(low, high, size)
-    this.shortMemory.open(low, high, size)
+  /** Enters the bar's opens, `size` on this side, spread over the prices that traded; `reached` by the sweep before. */
+  open(low: number, high: number, size: number, reached: number): void {
+    this.longMemory.open(low, high, size, reached)
+    this.shortMemory.open(low, high, size, reached)
   }
 
   /** Predicted forced size of the last bar: the weighted exposures, class part times `scale`. Base units. */
