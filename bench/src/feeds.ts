@@ -2,9 +2,9 @@ import { parseBinanceFrame } from '@liqscope/feeds'
 import type { Instrument } from '@liqscope/market'
 
 /** Few enough that a round fits between two turns of a busy machine. */
-const MESSAGES = 2_000
+const MESSAGES = 400
 /** Rounds of each parser, in turns; the least disturbed one of each counts. */
-const ROUNDS = 120
+const ROUNDS = 600
 
 const BTC: Instrument = {
   id: 'binance:BTCUSDT',

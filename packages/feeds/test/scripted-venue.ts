@@ -17,6 +17,8 @@ export class ScriptedVenue {
   readonly clients: Client[] = []
   /** Every REST request so far, path and query. */
   readonly requests: string[] = []
+  /** Every name ever subscribed to, repetitions included. */
+  readonly subscriptions: string[] = []
   /** Connections begun, also refused ones. */
   connections = 0
   /** Answers a GET. `undefined`: 404. */
@@ -100,8 +102,10 @@ export class ScriptedVenue {
         return
       }
       for (const name of params) {
-        if (method === 'SUBSCRIBE') client.streams.add(name)
-        else client.streams.delete(name)
+        if (method === 'SUBSCRIBE') {
+          this.subscriptions.push(name)
+          client.streams.add(name)
+        } else client.streams.delete(name)
       }
       socket.send(JSON.stringify({ result: null, id }))
     })

@@ -269,6 +269,9 @@ describe('an acknowledged but silent channel', () => {
     expect(state('trade')).toBe('live')
     expect(state('markPrice')).toBe('stale')
     expect(errors.map(({ message }) => message)).toContain('binance markPrice: BTCUSDT: acknowledged but silent')
+    const timesAsked = (name: string) => venue.subscriptions.filter((asked) => asked === `btcusdt@${name}`).length
+    expect(timesAsked('markPrice@1s')).toBe(2)
+    expect(timesAsked('aggTrade')).toBe(1)
     await deliver('btcusdt@markPrice@1s', markPrice())
     expect(state('markPrice')).toBe('live')
   })

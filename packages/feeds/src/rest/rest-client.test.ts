@@ -143,8 +143,9 @@ it('does not read an endless answer', async () => {
 })
 
 it('does not follow a redirect', async () => {
-  answer(302, '', { location: 'http://127.0.0.1:1/elsewhere' })
+  answer(302, '', { location: `${venue.restUrl}/elsewhere` })
   expect(await settled(client.get('/depth', {}, 1))).toBeInstanceOf(FeedError)
+  expect(new Set(venue.requests)).toEqual(new Set(['/depth']))
 })
 
 it('ends when it is aborted, also while it waits', async () => {
