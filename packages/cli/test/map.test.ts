@@ -204,6 +204,17 @@ describe('liqscope replay', () => {
     expect(await run(['replay', '--bars', bars, '--from', '2027-01-01'])).toMatchObject({ code: 2, stdout: '' })
   })
 
+  it('never dates a bar before its end, though the steps are shorter', async () => {
+    const rows = [0, 1, 2].map((i) => ROWS[i]!)
+    const path = fileOf('three.csv', barsCsv(rows))
+    const { stdout } = await run(['replay', '--bars', path, '--every', '20s', '--json'])
+    const times = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => Date.parse(JSON.parse(line).time) - START)
+    expect(times).toEqual([60_000, 120_000, 180_000])
+  })
+
   it('keeps to the speed asked for', async () => {
     const started = Date.now()
     await run(['replay', '--bars', bars, '--every', '1h', '--speed', '36000', '--json']) // 9 steps of 0.1 s

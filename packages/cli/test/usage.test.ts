@@ -93,7 +93,6 @@ describe('settings', () => {
     const { code, stderr, stdout } = await run(['serve', '--config', config], { env })
     expect(stderr).toMatch(says)
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect((await run(['doctor', '--no-network', '--config', config], { env })).code).toBe(3)
   })
 
   it('in a file that is not there are refused', async () => {
@@ -105,6 +104,14 @@ describe('settings', () => {
 })
 
 describe('doctor', () => {
+  it('finds wrong settings and exits with 3', async () => {
+    const config = join(folder, 'wrong.yaml')
+    writeFileSync(config, 'server: { prot: 1 }\n')
+    const { code, stdout } = await run(['doctor', '--no-network', '--config', config])
+    expect(stdout).toMatch(/failure +settings +unknown setting server\.prot/)
+    expect(code).toBe(3)
+  })
+
   it('finds a busy port and offers the flag', async () => {
     const busy = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => busy.once('listening', resolve))

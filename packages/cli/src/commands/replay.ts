@@ -65,7 +65,8 @@ export async function replay(flags: ReplayFlags): Promise<void> {
     if (end > to) break
     boundary ??= nextBoundary(start, every)
     if (start >= boundary) {
-      await closeStep(boundary)
+      // A bar or gap longer than a step ends after the boundary, and what it brought was not known before its end.
+      await closeStep(Math.max(boundary, now))
       boundary = nextBoundary(start, every)
     }
     builder.apply(event)
