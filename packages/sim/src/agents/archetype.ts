@@ -26,14 +26,14 @@ export interface Archetype {
 }
 
 /**
- * Chosen so that volume is about 2.5 times open interest a day, most open interest is slow and low in leverage, and
+ * Chosen so that volume is about 2.7 times open interest a day, most open interest is slow and low in leverage, and
  * most liquidations come from the few who are neither: measured in the package's README.
  */
 export const ARCHETYPES: readonly Archetype[] = [
   {
     name: 'scalper',
     entriesPerDay: 45_000,
-    medianNotional: 1500,
+    medianNotional: 1250,
     notionalDeviation: 1.4,
     maxNotional: 400_000,
     medianHold: 300,
@@ -132,7 +132,7 @@ export const ARCHETYPES: readonly Archetype[] = [
   },
   {
     name: 'swing',
-    entriesPerDay: 900,
+    entriesPerDay: 1000,
     medianNotional: 60_000,
     notionalDeviation: 1.5,
     maxNotional: 20_000_000,

@@ -27,14 +27,14 @@ const TOP_UP_SHARE = 0.5
 const FARTHEST_PLAN = 0.6
 /** Arrival rates stay within these multiples of their average. */
 const LEAST_BUSY = 0.35
-const MOST_BUSY = 6
+const MOST_BUSY = 4
 /** A 15-minute move of this size (log) moves the crowd's mind by tanh(1). */
 const TREND_SCALE = 0.003
 
 /** Stops, targets and liquidations end campaigns early: the share of planned holding that is held, measured. */
 const FULL_HOLDS = 0.72
 /** Nobody takes more notional times leverage than this, quote currency: whales do not gamble. */
-const RISK_APPETITE = 20_000_000
+const RISK_APPETITE = 12_000_000
 
 const STOP = 0
 const TARGET = 1

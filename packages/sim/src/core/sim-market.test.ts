@@ -136,9 +136,12 @@ describe('SimMarket', () => {
     market.run(START + 10 * MINUTE, () => {})
     const orders = liquidationsAfterShock(market, -0.03, MINUTE)
     expect(orders.length).toBeGreaterThan(20)
-    for (const { positionSide, triggerPrice, bankruptcyPrice, averagePrice } of orders) {
+    for (const { positionSide, triggerPrice, bankruptcyPrice, averagePrice, size } of orders) {
       const sign = positionSide === 'long' ? 1 : -1
       expect((triggerPrice - bankruptcyPrice) * sign).toBeGreaterThan(0)
+      // At the trigger the maintenance margin is left: in the first tier 0.4 % of the notional, so P_b = P (1 - s m).
+      if (size * triggerPrice < 290_000)
+        expect(Math.abs(bankruptcyPrice - triggerPrice * (1 - sign * 0.004))).toBeLessThan(0.11)
       if (averagePrice !== undefined) expect((averagePrice - bankruptcyPrice) * sign).toBeGreaterThanOrEqual(-1e-9)
     }
   })
