@@ -11,7 +11,7 @@ import type { Bar, Channel, Funding, Gap, Instrument, InstrumentId, MarketEvent,
  */
 export interface VenueFeed {
   readonly venue: Venue
-  /** The perpetual futures trading now. Cached; the live list is reloaded every ten minutes. Rejects with FeedError. */
+  /** The perpetual futures trading now, reloaded every ten minutes until `close()`. Rejects with FeedError. */
   instruments(): Promise<readonly Instrument[]>
   /** Starts every live channel of one instrument. Idempotent. */
   subscribe(instrument: Instrument): void

@@ -349,6 +349,8 @@ describe('after an outage', () => {
       { from: lastTrade, to: nextTrade, channel: 'trade' },
     ])
     expect(state('trade')).toBe('gap')
+    await feed.close()
+    expect(clock.pending).toBe(0)
   })
 
   it('channels without history say what they missed, on the clock of the exchange', async () => {

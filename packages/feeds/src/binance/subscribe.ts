@@ -16,7 +16,7 @@ export interface Stream {
 
 /** Streams one connection may carry. Binance allows 1,024; at 200 one slow consumer does not delay too many. */
 export const MAX_STREAMS_PER_CONNECTION = 200
-/** Half of Binance's 10 inbound messages a second (checked 2026-11). Pings count too. */
+/** Below half of Binance's 10 inbound messages a second (checked 2026-11): pings count too. */
 export const SENDS_PER_SECOND = 4
 /** Half of Binance's 300 connections per 5 minutes and address. */
 export const CONNECTIONS = { limit: 150, windowMs: 300_000 }

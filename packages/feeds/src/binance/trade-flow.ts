@@ -1,5 +1,5 @@
 import type { Gap, Instrument, MarketEvent, Trade } from '@liqscope/market'
-import type { Clock } from '../clock.ts'
+import { type Clock, sleep } from '../clock.ts'
 import { FeedError } from '../feed.ts'
 import { backfill, gap } from './backfill.ts'
 import type { BinanceRest } from './rest.ts'
@@ -76,7 +76,7 @@ export class TradeFlow {
     this.#held = [trade]
     this.#late.clear()
     this.#options.onRepair('backfilling')
-    this.#options.clock.setTimeout(() => void this.#repair(), LATE_MS)
+    void sleep(this.#options.clock, LATE_MS, this.#options.signal).then(() => this.#repair())
   }
 
   #emit(id: number, trade: Trade): void {
@@ -126,7 +126,7 @@ export class TradeFlow {
     this.#hole = undefined
     this.#late.clear()
     onRepair(whole ? undefined : 'gap')
-    if (!whole) clock.setTimeout(() => onRepair(undefined), SHOW_GAP_MS)
+    if (!whole) void sleep(clock, SHOW_GAP_MS, signal).then(() => onRepair(undefined))
     held.sort((a, b) => Number(a.tradeId) - Number(b.tradeId))
     for (const trade of held) this.offer(trade)
   }
