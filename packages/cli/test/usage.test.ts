@@ -17,15 +17,18 @@ describe('liqscope', () => {
     const { code, stdout, stderr } = await run(['--help'])
     expect(code).toBe(0)
     expect(stderr).toBe('')
-    for (const word of ['serve', 'demo', 'map', 'replay', 'doctor', 'Examples:', 'Exit status:'])
+    for (const word of ['serve', 'demo', 'map', 'replay', 'score', 'doctor', 'Examples:', 'Exit status:'])
       expect(stdout).toContain(word)
   })
 
-  it.each(['serve', 'demo', 'map', 'replay', 'doctor'])('prints help with examples for %s', async (command) => {
-    const { code, stdout } = await run([command, '--help'])
-    expect(code).toBe(0)
-    expect(stdout).toContain('Examples:')
-  })
+  it.each(['serve', 'demo', 'map', 'replay', 'score', 'doctor'])(
+    'prints help with examples for %s',
+    async (command) => {
+      const { code, stdout } = await run([command, '--help'])
+      expect(code).toBe(0)
+      expect(stdout).toContain('Examples:')
+    },
+  )
 
   it('prints its version', async () => {
     expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
