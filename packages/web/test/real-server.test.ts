@@ -102,12 +102,14 @@ describe('the page on the real server', () => {
     await page.goto(address)
     await page.getByRole('slider', { name: 'Replay position' }).waitFor()
     await page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 20, undefined, { timeout: 30_000 })
+    const clock = () => page.locator('.replay > span').last().textContent()
+    const end = await clock()
     const track = (await page.locator('.track-hit').boundingBox())!
     await page.mouse.click(track.x + track.width * 0.6, track.y + track.height / 2)
+    await expect.poll(clock, { timeout: 15_000 }).not.toBe(end)
+    const first = await clock()
     await page.getByRole('button', { name: '600×', exact: true }).click()
     await page.getByRole('button', { name: 'Play the replay' }).click()
-    const clock = () => page.locator('.replay > span').last().textContent()
-    const first = await clock()
     await expect.poll(clock, { timeout: 15_000 }).not.toBe(first)
     const drawn = await page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars))
     await expect

@@ -91,7 +91,8 @@ function VenueChip({
   const isSampled = useApp(
     (state) =>
       state.health?.channels.some(
-        ({ venue, channel, sampled }) => venue === market.venue && sampled && /liquidation|forced/i.test(channel),
+        ({ venue, symbol, channel, sampled }) =>
+          market.id === `${venue}:${symbol}` && sampled && /liquidation|forced/i.test(channel),
       ) ?? false,
   )
   const glyph: Glyph = market.state === 'live' && isSampled ? 'sampled' : market.state

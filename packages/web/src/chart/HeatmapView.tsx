@@ -3,7 +3,7 @@ import { offerPicture } from '../app/commands.ts'
 import { useApp, useScene, useSession } from '../app/context.ts'
 import { publishDrawn } from '../app/drawn.ts'
 import { AsOf } from '../app/ViewBar.tsx'
-import { formatPrice, formatUsd } from '../format/number.ts'
+import { formatPrice, formatUsdRound } from '../format/number.ts'
 import { formatInterval } from '../format/time.ts'
 import { currentMarket } from '../state/app-state.ts'
 import { type Reading, readColumn, readMap } from '../tooltip/reading.ts'
@@ -376,7 +376,7 @@ function RingLegend({ reference }: { readonly reference: number }) {
       </svg>
       <span>
         Observed<span className="wide-only"> forced orders</span>{' '}
-        {[0.1, 0.4, 1].map((share) => formatUsd(share * reference)).join(', ')}
+        {[0.1, 0.4, 1].map((share) => formatUsdRound(share * reference)).join(', ')}
       </span>
     </span>
   )

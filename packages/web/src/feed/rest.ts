@@ -2,7 +2,7 @@ import type { HealthJson, HeatmapJson, MarketsJson, Range } from '@liqscope/prot
 import { isHealth, isHeatmap, isMarkets } from './guards.ts'
 
 /** A request that got no usable answer; the message says what to do. */
-export class RequestError extends Error {
+class RequestError extends Error {
   override readonly name = 'RequestError'
 }
 

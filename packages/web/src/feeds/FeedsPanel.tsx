@@ -22,7 +22,7 @@ export function FeedsPanel() {
   const now = useApp((state) => state.now)
   const market = useApp(currentMarket)
   const gaps = useApp((state) => state.picture?.gaps)
-  const channels = health?.channels.filter(({ venue }) => venue === market?.venue) ?? []
+  const channels = health?.channels.filter(({ venue, symbol }) => market?.id === `${venue}:${symbol}`) ?? []
   const inView = mergedGaps(gaps ?? [])
   return (
     <div className="columns">

@@ -9,6 +9,7 @@ import {
   formatStep,
   formatStrength,
   formatUsd,
+  formatUsdRound,
   tickDigits,
 } from './number.ts'
 
@@ -62,6 +63,18 @@ describe('a figure on the page', () => {
     expect(formatShare(0.9999)).toBe('99.9 %')
     expect(formatShare(1)).toBe('100 %')
     expect(formatShare(0.992)).toBe('99.2 %')
+  })
+
+  it('leaves zeros out of round amounts on scales', () => {
+    expect([5e3, 2.5e6, 1e9, 1.5e9, 0, 100, 20e6].map(formatUsdRound)).toEqual([
+      '$5K',
+      '$2.5M',
+      '$1B',
+      '$1.5B',
+      '$0',
+      '$100',
+      '$20M',
+    ])
   })
 
   it('writes funding, sizes, bin widths and strength', () => {

@@ -36,6 +36,11 @@ export function formatUsd(usd: Maybe): string {
   return known(usd) ? `${usd < 0 ? MINUS : ''}$${scaled(Math.abs(usd))}` : UNKNOWN
 }
 
+/** A round amount of a scale or legend, without digits that are all zero: `$5K`, `$2.5M`, `$1B`. */
+export function formatUsdRound(usd: Maybe): string {
+  return formatUsd(usd).replace(/\.(\d*?)0+(?=[KMB]|$)/, (_, kept: string) => (kept === '' ? '' : `.${kept}`))
+}
+
 /** `3.91K`: an amount of base units. */
 export function formatSize(size: Maybe): string {
   return known(size) ? `${size < 0 ? MINUS : ''}${scaled(Math.abs(size))}` : UNKNOWN

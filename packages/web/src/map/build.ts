@@ -1,7 +1,7 @@
 import { binsPerRow } from '../chart/heatmap/build.ts'
 import { type MapRow, mapRows } from '../chart/profile/build.ts'
 import type { DrawnBar } from '../chart/scene.ts'
-import { roundStep } from '../chart/ticks.ts'
+import { roundTop } from '../chart/ticks.ts'
 import type { LiveMap } from '../state/live-map.ts'
 
 /** The part of the price axis in view, linear. */
@@ -60,7 +60,7 @@ export function layoutMap(map: LiveMap, window: PriceWindow, box: PlotBox, unit:
   const full = rows.reduce((most, row) => Math.max(most, row.notional), 0)
   const highest = rows.reduce((most, row) => Math.max(most, row.high), 0)
   // In USD the band has to fit too, but an outlier of a band must not flatten every bar.
-  const top = unit === 'usd' && full > 0 ? roundStep(Math.min(Math.max(full, highest), 1.6 * full)) : full
+  const top = unit === 'usd' && full > 0 ? roundTop(Math.min(Math.max(full, highest), 1.6 * full)) : full
   const curves = (['short', 'long'] as const).map((side) => reachOf(map, side, window))
   const most = Math.max(...curves)
   const bars = rows.map((row): MapBar => {
@@ -79,7 +79,7 @@ export function layoutMap(map: LiveMap, window: PriceWindow, box: PlotBox, unit:
       height,
     }
   })
-  return { bars, full, top, curveTop: most > 0 ? roundStep(most) : 0, size, rowStep: map.step * size }
+  return { bars, full, top, curveTop: most > 0 ? roundTop(most) : 0, size, rowStep: map.step * size }
 }
 
 /** Everything of one side between the mark and the edge of the window, USD. */

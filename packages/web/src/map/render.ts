@@ -2,7 +2,7 @@ import { crisp, drawSimulated } from '../chart/layer.ts'
 import { cumulativeCurve } from '../chart/profile/build.ts'
 import type { Scene } from '../chart/scene.ts'
 import { roundTicks } from '../chart/ticks.ts'
-import { formatChange, formatPrice, formatPriceShort, formatStep, formatUsd } from '../format/number.ts'
+import { formatChange, formatPrice, formatPriceShort, formatStep, formatUsdRound } from '../format/number.ts'
 import { layoutMap, type MapLayout, type PlotBox, type PriceWindow } from './build.ts'
 
 /** Room around the bars, CSS pixels: scales left and right, names above, prices below. */
@@ -65,10 +65,10 @@ function drawScales(
     context.lineTo(box.right, crisp(y))
     context.stroke()
     context.textAlign = 'right'
-    context.fillText(unit === 'usd' ? formatUsd(share * top) : String(100 * share), box.left - 6, y)
+    context.fillText(unit === 'usd' ? formatUsdRound(share * top) : String(100 * share), box.left - 6, y)
     if (curveTop === 0) continue
     context.textAlign = 'left'
-    context.fillText(formatUsd(share * curveTop), box.right + 6, y)
+    context.fillText(formatUsdRound(share * curveTop), box.right + 6, y)
   }
 }
 
@@ -90,7 +90,7 @@ function drawBars(context: CanvasRenderingContext2D, scene: Scene, { bars, full,
     })
     if (unit !== 'usd') continue
     const yOf = (usd: number) => Math.max(box.top, box.bottom - (usd / top) * (box.bottom - box.top))
-    context.fillStyle = palette.text2
+    context.fillStyle = palette.text3
     context.fillRect(Math.round(x + width / 2), yOf(row.high), 1, yOf(row.low) - yOf(row.high))
   }
   context.globalAlpha = 1

@@ -1,10 +1,10 @@
-import { formatPrice, formatPriceShort, formatUsd } from '../../format/number.ts'
+import { formatPrice, formatPriceShort, formatUsd, formatUsdRound } from '../../format/number.ts'
 import type { LiveMap } from '../../state/live-map.ts'
 import { binsPerRow } from '../heatmap/build.ts'
 import { crisp } from '../layer.ts'
 import { priceTicks } from '../price-axis.ts'
 import type { DrawnBar, Scene } from '../scene.ts'
-import { roundStep } from '../ticks.ts'
+import { roundTop } from '../ticks.ts'
 import { cumulativeCurve, type MapRow, mapRows } from './build.ts'
 
 /** The columns to the right of the plot, CSS pixels: brackets, bars, price labels. */
@@ -89,7 +89,7 @@ function drawRows(
   // The scale ends at what the view holds: mass far outside would flatten the part one looks at.
   const seen = curves.map(({ points }) => points.filter(({ ln }) => ln >= place.from && ln <= place.to))
   const most = Math.max(0, ...seen.map((points) => points.at(-1)?.notional ?? 0))
-  const curveEnd = most > 0 ? roundStep(most) : 0
+  const curveEnd = most > 0 ? roundTop(most) : 0
   for (const { side, points } of curves) {
     if (curveEnd === 0 || points.length < 2) continue
     context.strokeStyle = palette.sideText[side]
@@ -200,7 +200,7 @@ function drawScales(
   }
   context.font = `400 11px ${palette.font}`
   context.textBaseline = 'middle'
-  if (curveEnd > 0) boxed(`curve Σ, 0 to ${formatUsd(curveEnd)}`, place.profileWidth - 6, 10, 'right')
+  if (curveEnd > 0) boxed(`curve Σ, 0 to ${formatUsdRound(curveEnd)}`, place.profileWidth - 6, 10, 'right')
   const y = place.height - 10
   const [zero, half, whole] = unit === 'usd' ? ['$0', formatUsd(full / 2), formatUsd(full)] : ['0', '50', '100']
   boxed(zero, left + 1, y, 'left')
