@@ -259,6 +259,46 @@ describe('bad input', () => {
   })
 })
 
+describe('a book whose sequence broke', () => {
+  it('is not published until a new snapshot, which comes within 5 s', async () => {
+    let lastUpdateId = 1_000
+    const live = venue.rest
+    venue.rest = (url) => (url.pathname === '/fapi/v1/depth' ? snapshot(lastUpdateId) : live(url))
+    await subscribed()
+    let id = 1_000
+    const next = (change = {}) => {
+      const update = depth(id + 1, id + 5, id, change)
+      id += 5
+      venue.publish('btcusdt@depth@100ms', update)
+    }
+    const publishing = (count: number) =>
+      until(() => {
+        clock.advance(20)
+        next()
+        return ofKind('orderBook').length >= count
+      }, `book ${count}`)
+    await publishing(2)
+    // Updates are lost: the book stays away for as long as the snapshot is too old.
+    id += 100
+    const broke = clock.now()
+    const asked = () => venue.requests.filter((request) => request.startsWith('/fapi/v1/depth')).length
+    const before = { asked: asked(), books: ofKind('orderBook').length }
+    await until(() => {
+      clock.advance(10)
+      next({ b: [['99.7', '1']] })
+      return asked() > before.asked
+    }, 'a new snapshot is asked for')
+    expect(errors.map(({ message }) => message)).toContain(
+      'binance orderBook: BTCUSDT: the sequence broke; taking a new snapshot',
+    )
+    expect(ofKind('orderBook').length).toBe(before.books)
+    lastUpdateId = id
+    await publishing(before.books + 1)
+    expect(clock.now() - broke).toBeLessThanOrEqual(5_000)
+    for (const book of ofKind('orderBook')) expect(book.bids[0]![0]).toBeLessThan(book.asks[0]![0])
+  })
+})
+
 describe('an acknowledged but silent channel', () => {
   it('is stale within 10 s of the acknowledgement, beside channels that live, and is asked for again', async () => {
     await subscribed()
