@@ -292,7 +292,7 @@ describe('a client that never reads', () => {
       async () => {
         minute++
         feed.emit(trade(minute * MINUTE, 70_000 + minute))
-        await healthy.until(() => healthy.updates().find(({ at }) => at === NOW + minute * MINUTE), 'the patch', 1_500)
+        await healthy.until(() => healthy.updates().find(({ at }) => at === NOW + minute * MINUTE), 'the patch', 5_000)
         return metric(url, 'liqscope_skipped_patches_total')
       },
       (count) => count > 0,

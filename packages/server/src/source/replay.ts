@@ -33,6 +33,8 @@ export class Replay {
   private from = 0
   private to = 0
   private isLoaded = false
+  private isClosed = false
+  private past: { readonly at: number; readonly state: Promise<MarketState | undefined> } | undefined
   private playing = false
   private speed: number
   private lastTick = 0
@@ -89,13 +91,25 @@ export class Replay {
     this.lastTick = this.clock.now()
   }
 
-  /** A state aside, folded up to `at`, epoch ms: the map as it was known then. Undefined when another took over. */
-  async foldUntil(at: number, isCurrent: () => boolean = () => true): Promise<MarketState | undefined> {
-    return (await this.fold(at, isCurrent))?.state
+  /**
+   * A state aside, folded up to `at`, epoch ms: the map as it was known then. One is folded at a time and the last is
+   * kept, because a year of minutes takes a second. Undefined once the replay is closed.
+   */
+  foldUntil(at: number): Promise<MarketState | undefined> {
+    if (this.past?.at === at) return this.past.state
+    const before = this.past?.state
+    const fold = async () => {
+      await before
+      return (await this.fold(at, () => !this.isClosed))?.state
+    }
+    const state = fold()
+    this.past = { at, state }
+    return state
   }
 
   close(): void {
     this.seeks++
+    this.isClosed = true
     this.playing = false
     this.stop?.()
   }
