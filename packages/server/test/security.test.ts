@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProblemSchema } from '@liqscope/protocol'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { started, subscriber } from './running.ts'
 
 /** A request with any Host and path, which fetch would not send. */
@@ -22,8 +22,11 @@ function raw(url: string, path: string, headers: Record<string, string>) {
   })
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'liqscope-server-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 function builtPage(): string {
-  const root = mkdtempSync(join(tmpdir(), 'liqscope-page-'))
+  const root = mkdtempSync(join(folder, 'page-'))
   mkdirSync(join(root, 'assets'))
   writeFileSync(join(root, 'index.html'), '<!doctype html><title>page</title>')
   writeFileSync(join(root, 'assets', 'index-Ab3_x9Qz.js'), 'export {}')
