@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { LISTING } from '../../test/instruments.ts'
 import { Refusals } from '../refusals.ts'
 import { isRecord } from '../wire-values.ts'
@@ -20,8 +20,10 @@ const FIXTURES: unknown = JSON.parse(readFileSync(new URL('./fixtures/messages.j
 const TEXTS = Object.values(isRecord(FIXTURES) ? FIXTURES : {}).map((message) => JSON.stringify(message))
 const RECEIVED = 1_790_000_000_150
 /** A slice of the ten million cases that a long run makes. */
-const RUNS = 20_000
+const RUNS = 10_000
 const HANG_MS = 50
+
+vi.setConfig({ testTimeout: 120_000 })
 
 /** What breaks careless readers. */
 const hostile = fc.constantFrom<unknown>(
@@ -81,7 +83,7 @@ describe('no frame, however damaged,', () => {
       fc.property(frames, (text) => {
         const started = performance.now()
         const message = parseFrame(text, RECEIVED, LISTING)
-        expect(performance.now() - started).toBeLessThan(HANG_MS)
+        if (performance.now() - started >= HANG_MS) expect(fastestOfThree(text)).toBeLessThan(HANG_MS)
         if (message.kind === 'bad' || message.kind === 'unused') {
           refused++
           refusals.add(message.channel, message.reason, text)
@@ -138,6 +140,16 @@ it('different reasons are kept up to a limit: the rest is counted together', () 
   expect(refusals.list().reduce((sum, { count }) => sum + count, 0)).toBe(10_000)
   for (const { lastText } of refusals.list()) expect(lastText.length).toBeLessThanOrEqual(500)
 })
+
+/** A busy machine pauses any program; a frame that hangs does so each time. */
+function fastestOfThree(text: string): number {
+  const times = [1, 2, 3].map(() => {
+    const started = performance.now()
+    parseFrame(text, RECEIVED, LISTING)
+    return performance.now() - started
+  })
+  return Math.min(...times)
+}
 
 function expectSound(message: BinanceMessage): void {
   expectNumbersFinite(message)

@@ -338,4 +338,4 @@ it('10,000 seeded schedules of failures never exceed the connection budget, and 
       if (dials[i]! - dials[i - BUDGET.limit]! < BUDGET.windowMs) throw new Error(`seed ${seed}: over the budget`)
     if (dials.length < 5) throw new Error(`seed ${seed}: it gave up`)
   }
-})
+}, 120_000)
