@@ -126,6 +126,9 @@ describe('PositionCohort', () => {
     expect(after[49]! / before[49]!).toBeCloseTo(0.5 * Math.exp(-0.25), 12)
     expect(after[40]! / before[40]!).toBeCloseTo(0.5 * Math.exp(-4.75), 12)
     expect(after[51]).toBe(before[51])
+    // a second sweep, ten bins farther, takes of what the first left: bin 149 now lies 10.5 bins deep
+    cohort.sweep(145, 160, new Float64Array(DISTANCES.length), 0)
+    expect(densityOf(cohort, 12, 100, 200)[49]! / after[49]!).toBeCloseTo(0.5 * Math.exp(-10.5 / 2), 9)
   })
 
   test('the density after a sweep that is still under way is what that sweep would leave', () => {
