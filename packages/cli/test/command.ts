@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 const bin = fileURLToPath(new URL('../bin/liqscope.mjs', import.meta.url))
 const builder = fileURLToPath(new URL('../../../scripts/build.mjs', import.meta.url))
 
+/** A command that should have ended is ended, so that a failing test leaves no process behind. */
+const ENDED_AFTER_MS = 60_000
+
 export interface Outcome {
   readonly code: number | null
   readonly stdout: string
@@ -32,6 +35,7 @@ export function start(args: readonly string[], { env = {}, cwd }: RunOptions = {
   return spawn(process.execPath, [bin, ...args], {
     env: { ...clean, LIQSCOPE_BUILD: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: ENDED_AFTER_MS,
     ...(cwd === undefined ? {} : { cwd }),
   })
 }
