@@ -98,6 +98,7 @@ describe('Binance REST', () => {
     ['/fapi/v1/klines?symbol=BTCUSDT', 400, -1102],
     ['/fapi/v1/klines?symbol=BTCUSDT&interval=7m', 400, -1120],
     ['/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=x', 400, -1130],
+    ['/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=0', 400, -1130],
     ['/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime=-5', 400, -1100],
     ['/fapi/v1/klines?symbol=btcusdt&interval=1m', 400, -1121],
     ['/fapi/v1/depth?symbol=BTCUSDT&limit=7', 400, -4021],

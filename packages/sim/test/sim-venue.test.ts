@@ -112,18 +112,23 @@ describe('startSimVenue', () => {
     expect(client.closeCode).toBe(1008)
   })
 
-  it('cuts off a client that does not read, and keeps serving the others', async () => {
-    const healthy = await connected('/public/stream?streams=btcusdt@depth@100ms')
-    const stuck = await new Client(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@100ms`).open()
+  it('cuts off a client that does not read once 4 MiB wait for it, and keeps serving the others', async () => {
+    // 3,000 times the clock: megabytes before any time limit could have acted.
+    venue = await clockedVenue({ speed: 3000 })
+    const depth = `${venue.wsUrl}/public/stream?streams=btcusdt@depth@100ms`
+    const healthy = await new Client(depth).open()
+    const stuck = await new Client(depth).open()
     stuck.socket.pause()
     expect(venue.connections).toBe(2)
-    for (let round = 0; venue.connections === 2 && round < 400; round++) {
-      venue.turn(300_000)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+    let rounds = 0
+    for (; venue.connections === 2 && rounds < 90; rounds++) {
+      venue.turn(100)
+      await new Promise((resolve) => setTimeout(resolve, 20))
     }
     await until('the stuck one to be gone', () => venue.connections === 1)
+    expect(rounds * 100).toBeLessThan(10_000)
     const count = healthy.received.length
-    venue.turn(1000)
+    venue.turn(10)
     await until('more for the healthy one', () => healthy.received.length > count)
     healthy.close()
     stuck.close()

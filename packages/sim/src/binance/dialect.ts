@@ -25,9 +25,9 @@ export const binanceDialect: Dialect = {
       accept(path: string, query: URLSearchParams, peer: Peer): StreamSession | undefined {
         const match = PATH.exec(path)
         if (match === null) return undefined
-        const [, route, mode, rest] = match
+        const [, route, mode, inPath] = match
         const combined = mode === 'stream'
-        const named = combined ? (query.get('streams') ?? '') : (rest ?? '')
+        const named = combined ? (query.get('streams') ?? '') : (inPath ?? '')
         const streams = named.split('/').filter((stream) => stream !== '')
         return hub.open(routeOf(route), combined, streams, peer)
       },
