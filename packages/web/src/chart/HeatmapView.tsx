@@ -4,7 +4,7 @@ import { useApp, useScene, useSession } from '../app/context.ts'
 import { publishDrawn } from '../app/drawn.ts'
 import { AsOf } from '../app/ViewBar.tsx'
 import { formatPrice, formatUsdRound } from '../format/number.ts'
-import { formatInterval } from '../format/time.ts'
+import { formatDuration, formatInterval } from '../format/time.ts'
 import { currentMarket } from '../state/app-state.ts'
 import { type Reading, readColumn, readMap } from '../tooltip/reading.ts'
 import { sentenceOf } from '../tooltip/sentence.ts'
@@ -179,6 +179,7 @@ export function HeatmapView() {
           <div className="row">
             <b>{picture ? formatInterval(picture.intervalMs) : '–'}</b>
             <Ohlc scene={scene} hover={hover} />
+            <HeldNote />
             <span className="grow" />
             <RingLegend reference={rings} />
             <span className="phone-only">
@@ -364,6 +365,19 @@ function Ohlc({ scene, hover }: { readonly scene: Scene; readonly hover: Hover |
   )
 }
 
+/** Says so when less is held than the range asks for. */
+function HeldNote() {
+  const isShort = useApp((state) => state.picture?.complete === false)
+  const market = useApp(currentMarket)
+  const range = useApp((state) => state.range)
+  if (!isShort || market?.from == null || market.to == null) return null
+  return (
+    <span className="warn not-phone" data-testid="held">
+      {formatDuration(market.to - market.from)} held of {range}
+    </span>
+  )
+}
+
 /** Three circles and what they stand for. */
 function RingLegend({ reference }: { readonly reference: number }) {
   if (reference <= 0) return null
@@ -388,7 +402,6 @@ function PictureState() {
   const now = useApp((app) => app.now)
   const isThere = useApp((app) => app.picture !== undefined)
   const columns = useApp((app) => app.picture?.grid.openTimes.length)
-  const isShort = useApp((app) => app.picture?.complete === false)
   if (state.kind === 'failed')
     return <p className="picture-state warn">The history could not be read: {state.reason}. Trying again every 3 s.</p>
   if (!isThere) {
@@ -397,7 +410,6 @@ function PictureState() {
   }
   if (columns === 0)
     return <p className="picture-state">No column of this range has closed yet. The map of now stands to the right.</p>
-  if (isShort) return <p className="picture-state corner">All that is held; the range asked for is longer</p>
   return null
 }
 

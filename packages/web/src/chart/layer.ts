@@ -16,11 +16,11 @@ export interface Layer extends ISeriesPrimitive<Time> {
   readonly repaint: () => void
 }
 
-/**
- * A picture layer of a pane. `bottom` lies under the series, `normal` over its own series; neither is drawn again
- * when only the crosshair moves.
- */
-export function layer(zOrder: Exclude<PrimitivePaneViewZOrder, 'top'>, draw: DrawLayer): Layer {
+/** Where a layer lies: under the series of its pane, over them, or in the time axis. */
+export type LayerPlace = 'under' | 'over' | 'timeAxis'
+
+/** A picture layer of a pane. None is drawn again when only the crosshair moves. */
+export function layer(place: LayerPlace, draw: DrawLayer): Layer {
   let requestUpdate: (() => void) | undefined
   const renderer: IPrimitivePaneRenderer = {
     draw(target: Target) {
@@ -31,9 +31,10 @@ export function layer(zOrder: Exclude<PrimitivePaneViewZOrder, 'top'>, draw: Dra
       })
     },
   }
+  const zOrder: PrimitivePaneViewZOrder = place === 'under' ? 'bottom' : 'normal'
   const views: readonly IPrimitivePaneView[] = [{ zOrder: () => zOrder, renderer: () => renderer }]
   return {
-    paneViews: () => views,
+    ...(place === 'timeAxis' ? { timeAxisPaneViews: () => views } : { paneViews: () => views }),
     attached: (to) => {
       requestUpdate = to.requestUpdate
     },

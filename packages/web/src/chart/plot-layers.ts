@@ -5,6 +5,7 @@ import { crisp, drawSimulated, hatch } from './layer.ts'
 import { priceTicks } from './price-axis.ts'
 import { largestRings, ringRadius, ringReference, ringsOfPicture } from './rings.ts'
 import type { Scene } from './scene.ts'
+import { timeTicks } from './time-axis.ts'
 
 /** A gap is drawn at least this wide: a missing minute in a year is still missing. */
 const LEAST_GAP_PX = 6
@@ -22,6 +23,29 @@ export function drawPlotUnder(context: CanvasRenderingContext2D, scene: Scene, p
   }
   context.stroke()
   context.globalAlpha = 1
+  sayWhereHeatBegins(context, scene, place)
+}
+
+/** The least width that has room for the sentence, CSS pixels. */
+const SENTENCE_PX = 190
+
+/** Bars may reach further back than the columns that were kept: empty is then not the same as nothing there. */
+function sayWhereHeatBegins(
+  context: CanvasRenderingContext2D,
+  { picture, palette }: Scene,
+  place: HeatPlacement,
+): void {
+  const first = picture?.grid.openTimes[0]
+  const oldest = picture?.bars[0]?.openTime
+  if (first === undefined || oldest === undefined) return
+  const left = Math.max(0, place.xOf(oldest))
+  const width = place.xOf(first) - left
+  if (width < SENTENCE_PX) return
+  context.font = `400 11px ${palette.font}`
+  context.fillStyle = palette.text3
+  context.textAlign = 'center'
+  context.fillText(`Map kept since ${formatMoment(first)}`, left + width / 2, 44)
+  context.textAlign = 'left'
 }
 
 /** Hatching where an input was missing, through the plot and each pane; only the plot names them. */
@@ -31,18 +55,24 @@ export function drawGapsIn(
   place: HeatPlacement,
   withLabels: boolean,
 ): void {
-  let labelEnd = Number.NEGATIVE_INFINITY
-  for (const gap of mergedGaps(picture?.gaps ?? [])) {
-    const left = place.xOf(gap.from)
-    const width = Math.max(LEAST_GAP_PX, place.xOf(gap.to) - left)
-    if (left + width < 0 || left > place.width) continue
+  const gaps = mergedGaps(picture?.gaps ?? [])
+    .map((gap) => {
+      const left = place.xOf(gap.from)
+      return { gap, left, width: Math.max(LEAST_GAP_PX, place.xOf(gap.to) - left) }
+    })
+    .filter(({ left, width }) => left + width > 0 && left < place.width)
+  for (const { left, width } of gaps) {
     context.fillStyle = palette.bg
     context.globalAlpha = 0.55
     context.fillRect(left, 0, width, place.height)
     context.globalAlpha = 1
     hatch(context, [left, 0, width, place.height], HATCH_SPACING_PX, palette.text2)
-    if (!withLabels) continue
-    context.font = `400 11px ${palette.font}`
+  }
+  if (!withLabels) return
+  context.font = `400 11px ${palette.font}`
+  context.textBaseline = 'middle'
+  let labelEnd = Number.NEGATIVE_INFINITY
+  for (const { gap, left, width } of gaps) {
     const text = `no ${gap.channels} ${formatMoment(gap.from)}`
     const boxWidth = context.measureText(text).width + 12
     const at = Math.min(Math.max(2, left + width / 2 - boxWidth / 2), place.width - boxWidth - 2)
@@ -51,9 +81,8 @@ export function drawGapsIn(
     context.fillStyle = palette.raised
     context.strokeStyle = palette.line2
     context.fillRect(at, 6, boxWidth, 18)
-    context.strokeRect(Math.round(at) + 0.5, 6.5, Math.round(boxWidth) - 1, 17)
+    context.strokeRect(crisp(at), 6.5, Math.round(boxWidth) - 1, 17)
     context.fillStyle = palette.warn
-    context.textBaseline = 'middle'
     context.fillText(text, at + 6, 15.5)
   }
 }
@@ -80,7 +109,7 @@ function drawRings(context: CanvasRenderingContext2D, { picture, palette }: Scen
   const rings = ringsOfPicture(picture)
   const reference = ringReference(rings)
   const { from, to } = visibleTimes(place)
-  for (const ring of largestRings(rings, from, to)) {
+  for (const ring of largestRings(rings, from - picture.intervalMs, to)) {
     const radius = ringRadius(ring.notional, reference)
     if (radius === undefined) continue
     const x = place.xOf(ring.openTime + picture.intervalMs / 2)
@@ -100,10 +129,34 @@ function drawRings(context: CanvasRenderingContext2D, { picture, palette }: Scen
 }
 
 /** Times at the left and right edge of the plot; `xOf` is linear. */
-function visibleTimes({ xOf, width, intervalMs }: HeatPlacement): { from: number; to: number } {
-  const spacing = xOf(intervalMs) - xOf(0)
-  const from = (-xOf(0) / spacing) * intervalMs
-  return { from: from - intervalMs, to: from + (width / spacing) * intervalMs }
+function visibleTimes({ xOf, width }: Pick<HeatPlacement, 'xOf' | 'width'>): {
+  readonly from: number
+  readonly to: number
+} {
+  const perMs = (xOf(SPAN_MS) - xOf(0)) / SPAN_MS
+  const from = -xOf(0) / perMs
+  return { from, to: from + width / perMs }
+}
+
+/** Long enough that a pixel's fraction over it does not lose digits. */
+const SPAN_MS = 1e12
+
+/** Labels of the time axis, UTC; days stand out among hours. */
+export function drawTimeAxis(
+  context: CanvasRenderingContext2D,
+  { palette }: Scene,
+  xOf: (time: number) => number,
+  width: number,
+  height: number,
+): void {
+  const { from, to } = visibleTimes({ xOf, width })
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  for (const { x, text, isMajor } of timeTicks(from, to, width)) {
+    context.font = `${isMajor ? 500 : 400} 11px ${palette.font}`
+    context.fillStyle = isMajor ? palette.text2 : palette.text3
+    context.fillText(text, x, height / 2)
+  }
 }
 
 interface MergedGap {

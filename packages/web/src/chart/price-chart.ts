@@ -9,16 +9,15 @@ import {
   LineStyle,
   type MouseEventParams,
   type SeriesType,
-  TickMarkType,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts'
-import { formatDay, formatMinute, formatMoment, formatMonth } from '../format/time.ts'
+import { formatMoment } from '../format/time.ts'
 import { type CandleItem, InkCandles } from './candles.ts'
 import { HeatPainter, type HeatPlacement } from './heatmap/render.ts'
 import { layer } from './layer.ts'
 import { type Pane, type PaneName, panePoints } from './panes.ts'
-import { drawGapsIn, drawPlotOver, drawPlotUnder } from './plot-layers.ts'
+import { drawGapsIn, drawPlotOver, drawPlotUnder, drawTimeAxis } from './plot-layers.ts'
 import type { Hover, Scene } from './scene.ts'
 
 /**
@@ -89,7 +88,7 @@ export function createPriceChart(
   }
   attach(
     candles,
-    layer('bottom', (context) => {
+    layer('under', (context) => {
       const where = place()
       drawPlotUnder(context, scene, where)
       if (scene.picture)
@@ -97,17 +96,24 @@ export function createPriceChart(
       drawGapsIn(context, scene, where, true)
     }),
   )
-  const over = layer('normal', (context) => {
+  const over = layer('over', (context) => {
     drawPlotOver(context, scene, place())
     events.onPaint()
   })
   attach(candles, over)
+  attach(
+    candles,
+    layer('timeAxis', (context, width, height) => {
+      const { xOf } = place()
+      drawTimeAxis(context, scene, xOf, width, height)
+    }),
+  )
   const series = panes.map((pane, i) => addPane(chart, pane.name, i + 1, first))
   for (const [front] of series)
     if (front)
       attach(
         front,
-        layer('bottom', (context, width, height) => drawGapsIn(context, scene, { ...place(), width, height }, false)),
+        layer('under', (context, width, height) => drawGapsIn(context, scene, { ...place(), width, height }, false)),
       )
   chart.subscribeCrosshairMove(hovered)
 
@@ -314,7 +320,8 @@ function chartOptions({ palette }: Scene) {
       minimumHeight: 22,
       timeVisible: true,
       shiftVisibleRangeOnNewBar: true,
-      tickMarkFormatter: tickLabel,
+      // Its own labels are cut by the edges; ours are drawn by a layer.
+      tickMarkFormatter: () => '',
     },
     localization: { timeFormatter: (time: Time) => (typeof time === 'number' ? formatMoment(time * 1000) : '') },
     crosshair: {
@@ -324,19 +331,5 @@ function chartOptions({ palette }: Scene) {
     },
     handleScroll: { vertTouchDrag: false },
     hoveredSeriesOnTop: false,
-  }
-}
-
-function tickLabel(time: Time, kind: TickMarkType): string {
-  if (typeof time !== 'number') return ''
-  const ms = time * 1000
-  switch (kind) {
-    case TickMarkType.Year:
-    case TickMarkType.Month:
-      return formatMonth(ms)
-    case TickMarkType.DayOfMonth:
-      return formatDay(ms)
-    default:
-      return formatMinute(ms)
   }
 }

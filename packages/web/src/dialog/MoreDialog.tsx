@@ -2,12 +2,14 @@ import { useApp, useSession } from '../app/context.ts'
 import { saveSnapshot } from '../app/snapshot.ts'
 import { copyLink } from '../app/TopBar.tsx'
 import { ThresholdControl, UnitControl } from '../chart/HeatLegend.tsx'
+import { ReplayControls } from '../replay/ReplayStrip.tsx'
 import { Dialog } from './Dialog.tsx'
 import { Looks } from './HelpDialog.tsx'
 
 /** What has no room on a phone's screen. */
 export function MoreDialog() {
   const session = useSession()
+  const replay = useApp((state) => state.replay)
   const { theme, sides, ramp } = useApp((state) => state.preference)
   const act = (run: () => void) => () => {
     session.store.set({ dialog: undefined })
@@ -19,6 +21,11 @@ export function MoreDialog() {
         <UnitControl />
         <ThresholdControl />
       </div>
+      {replay ? (
+        <div className="more-controls">
+          <ReplayControls replay={replay} />
+        </div>
+      ) : null}
       <div className="more-list">
         <button type="button" onClick={act(() => session.store.set({ panel: 'feeds', sheetOpen: true }))}>
           Feeds

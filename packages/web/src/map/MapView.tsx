@@ -168,7 +168,7 @@ export function MapView() {
               <svg width="16" height="8" viewBox="0 0 16 8" aria-hidden="true">
                 <path className="curve" d="M0 7 16 1" />
               </svg>
-              cumulative, from price outwards
+              cumulative <span className="desktop-only">from price outwards</span>
             </span>
             {scene.unit === 'usd' ? <span className="leverage-legend not-phone">│ 10–90 %</span> : null}
           </div>

@@ -38,6 +38,8 @@ const MIN_BAR_PX = 5
 /** A window shows this much to each side of the mark at first, as a share of the price; more when clusters lie beyond. */
 const DEFAULT_REACH = 0.05
 const LARGEST_REACH = 0.15
+/** In USD the scale makes room for bands up to this many times the strongest bar; longer ones run out of it. */
+const LARGEST_BAND = 2.6
 
 /** The window of a fresh page: the mark in its middle, the nearest clusters of each side inside. */
 export function defaultWindow(
@@ -60,7 +62,7 @@ export function layoutMap(map: LiveMap, window: PriceWindow, box: PlotBox, unit:
   const full = rows.reduce((most, row) => Math.max(most, row.notional), 0)
   const highest = rows.reduce((most, row) => Math.max(most, row.high), 0)
   // In USD the band has to fit too, but an outlier of a band must not flatten every bar.
-  const top = unit === 'usd' && full > 0 ? roundTop(Math.min(Math.max(full, highest), 1.6 * full)) : full
+  const top = unit === 'usd' && full > 0 ? roundTop(Math.min(Math.max(full, highest), LARGEST_BAND * full)) : full
   const curves = (['short', 'long'] as const).map((side) => reachOf(map, side, window))
   const most = Math.max(...curves)
   const bars = rows.map((row): MapBar => {

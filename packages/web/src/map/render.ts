@@ -91,6 +91,7 @@ function drawBars(context: CanvasRenderingContext2D, scene: Scene, { bars, full,
     if (unit !== 'usd') continue
     const yOf = (usd: number) => Math.max(box.top, box.bottom - (usd / top) * (box.bottom - box.top))
     context.fillStyle = palette.text3
+    context.globalAlpha = 0.7
     context.fillRect(Math.round(x + width / 2), yOf(row.high), 1, yOf(row.low) - yOf(row.high))
   }
   context.globalAlpha = 1

@@ -1,3 +1,4 @@
+import type { ReplayJson } from '@liqscope/protocol'
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react'
 import { useApp, useScene, useSession } from '../app/context.ts'
 import { Icon } from '../app/icons.tsx'
@@ -13,7 +14,6 @@ const SPEEDS: readonly number[] = [60, 600, 3_600, 36_000]
 
 /** Where in time the picture is: what is held, what is missing, and in a replay the way to move in it. */
 export function ReplayStrip() {
-  const session = useSession()
   const replay = useApp((state) => state.replay)
   const market = useApp(currentMarket)
   const isReplay = replay !== null && market?.state === 'replay'
@@ -29,28 +29,34 @@ export function ReplayStrip() {
   return (
     <section className="replay" aria-label="Time">
       <span className={`live ${frozen ? 'stopped' : ''} ${market?.simulated ? 'sim' : ''}`}>{state}</span>
-      {isReplay ? (
-        <>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={replay.playing ? 'Pause the replay' : 'Play the replay'}
-            onClick={() => session.replay({ playing: !replay.playing })}
-          >
-            <Icon name={replay.playing ? 'pause' : 'play'} />
-          </button>
-          <Segments
-            name="Speed, bar time per wall time"
-            options={speedOptions(replay.speed)}
-            value={String(replay.speed)}
-            onChange={(speed) => session.replay({ speed: Number(speed) })}
-          />
-        </>
-      ) : null}
+      {isReplay ? <ReplayControls replay={replay} /> : null}
       {span ? <span className="not-phone">{formatMoment(span.from)}</span> : null}
       {span ? <Track from={span.from} to={span.to} at={isReplay ? replay.at : undefined} /> : <span className="grow" />}
       <span>{isReplay ? formatMoment(replay.at) : 'Now'}</span>
     </section>
+  )
+}
+
+/** Play, pause and speed. */
+export function ReplayControls({ replay }: { readonly replay: ReplayJson }) {
+  const session = useSession()
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={replay.playing ? 'Pause the replay' : 'Play the replay'}
+        onClick={() => session.replay({ playing: !replay.playing })}
+      >
+        <Icon name={replay.playing ? 'pause' : 'play'} />
+      </button>
+      <Segments
+        name="Speed, bar time per wall time"
+        options={speedOptions(replay.speed)}
+        value={String(replay.speed)}
+        onChange={(speed) => session.replay({ speed: Number(speed) })}
+      />
+    </>
   )
 }
 

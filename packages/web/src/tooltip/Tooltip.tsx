@@ -21,7 +21,7 @@ interface TooltipProps {
 }
 
 const WIDTH = 268
-const HEIGHT = 218
+const HEIGHT = 236
 const AWAY = 16
 
 /** One price, in a fixed order; never over the crosshair. */
