@@ -74,7 +74,9 @@ describe('Binance sockets', () => {
     const response = await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=1000`)
     const snapshot: unknown = await response.json()
     for (let step = 0; step < 20; step++) venue.turn(100)
-    await until('book updates', () => client.on('btcusdt@depth').length > 5)
+    const lastUpdateId = isRecord(snapshot) ? Number(snapshot.lastUpdateId) : Number.NaN
+    const passed = (stream: string): boolean => Number(client.on(stream).at(-1)?.u) > lastUpdateId
+    await until('updates past the snapshot', () => passed('btcusdt@depth') && passed('btcusdt@depth@100ms'))
     for (const stream of ['btcusdt@depth@100ms', 'btcusdt@depth']) {
       const updates = client.on(stream)
       updates.forEach((update, at) => {
@@ -82,7 +84,6 @@ describe('Binance sockets', () => {
         if (at > 0) expect(update.pu).toBe(updates[at - 1]?.u)
       })
     }
-    const lastUpdateId = isRecord(snapshot) ? Number(snapshot.lastUpdateId) : Number.NaN
     const fine = client.on('btcusdt@depth@100ms')
     expect(fine.some(({ U, u }) => Number(U) <= lastUpdateId && lastUpdateId <= Number(u))).toBe(true)
     client.close()
