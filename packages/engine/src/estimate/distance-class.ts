@@ -1,11 +1,13 @@
 import { GRID_STEP } from './price-grid.ts'
 
 /**
- * Distances from entry to liquidation, |ln(liquidation price / entry price)|, 0.1 % to 60 %, about log-spaced.
+ * Distances from entry to liquidation, |ln(liquidation price / entry price)|, 0.1 % to 60 %, about log-spaced: finer steps scored higher
+ * up to these, coarser ones lower.
  * A class absorbs nominal leverage, cross margin and added margin alike.
  */
 export const DISTANCES = [
-  0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008, 0.012, 0.016, 0.024, 0.035, 0.05, 0.07, 0.1, 0.15, 0.25, 0.4, 0.6,
+  0.001, 0.00127, 0.00162, 0.00205, 0.00261, 0.00332, 0.00422, 0.00537, 0.00682, 0.00868, 0.011, 0.014, 0.0178, 0.0227,
+  0.0288, 0.0366, 0.0466, 0.0592, 0.0753, 0.0957, 0.122, 0.155, 0.197, 0.25, 0.4, 0.6,
 ] as const
 
 /** Where the mass of a class goes: `weights[j]` of a cell's entries land `first + j` cells farther. Sums to 1. */

@@ -3,19 +3,21 @@ import { DISTANCES } from './distance-class.ts'
 const MINUTE_MS = 60_000
 
 /** Trailing windows whose extremes say how long price has not been somewhere, minutes. */
-const AGE_MINUTES = [5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 5760, 10_080, 30_240]
+const AGE_MINUTES = [15, 30, 60, 120, 240, 480, 1440, 4320, 10_080, 30_240]
 /** Windows in which the last turning point is sought, minutes; 0 is the bar itself. */
-const LEG_MINUTES = [0, 1, 5, 15, 60, 240]
+const LEG_MINUTES = [0, 60, 240]
 
 export const AGE_WINDOWS_MS: readonly number[] = AGE_MINUTES.map((minutes) => minutes * MINUTE_MS)
 export const LEG_WINDOWS_MS: readonly number[] = LEG_MINUTES.map((minutes) => minutes * MINUTE_MS)
 
 /**
- * Distances of the cohort that never forgets, and of the one that forgets half every ten minutes. The latter ends at
- * 0.6 %: farther than price goes in that time, fits gave its farther classes a weight of 0.
+ * Every distance is held in a long memory, hours for near ones and weeks for far ones; the nearest, up to 1.4 %, in a
+ * short one of minutes besides: farther than price goes in that time, fits gave it a weight of 0.
  */
 export const LONG_MEMORY: readonly number[] = DISTANCES
-export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 6)
+export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 12)
+/** Index of the first distance that is held for weeks rather than hours: 3 %, a leverage of about 30. */
+export const FAR_FROM = DISTANCES.findIndex((distance) => distance >= 0.03)
 
 const percent = (distance: number) => `${Number((100 * distance).toPrecision(3))}%`
 

@@ -10,6 +10,7 @@ const FOREVER = {
   keptAtExtreme: 0.5,
   blurBins: 2,
 }
+const SEVEN_PERCENT = DISTANCES.findIndex((distance) => distance > 0.07)
 const FLEETING = { distances: DISTANCES.slice(0, 6), halfLifeMs: 600_000, keptAtExtreme: 0, blurBins: 1 }
 
 /** Bars as positions in bins: [where the low is, length, size]. */
@@ -119,16 +120,16 @@ describe('PositionCohort', () => {
     const cohort = new PositionCohort(FOREVER)
     cohort.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
     cohort.open(0, 10, 1000, 10)
-    const before = densityOf(cohort, 12, 100, 200)
+    const before = densityOf(cohort, SEVEN_PERCENT, 100, 200)
     cohort.sweep(0, 150, new Float64Array(DISTANCES.length), 0)
-    const after = densityOf(cohort, 12, 100, 200)
+    const after = densityOf(cohort, SEVEN_PERCENT, 100, 200)
     // the bin just below the extreme keeps 0.5 exp(-0.5 bins / 2 bins), the tenth 0.5 exp(-9.5 / 2)
     expect(after[49]! / before[49]!).toBeCloseTo(0.5 * Math.exp(-0.25), 12)
     expect(after[40]! / before[40]!).toBeCloseTo(0.5 * Math.exp(-4.75), 12)
     expect(after[51]).toBe(before[51])
     // a second sweep, ten bins farther, takes of what the first left: bin 149 now lies 10.5 bins deep
     cohort.sweep(145, 160, new Float64Array(DISTANCES.length), 0)
-    expect(densityOf(cohort, 12, 100, 200)[49]! / after[49]!).toBeCloseTo(0.5 * Math.exp(-10.5 / 2), 9)
+    expect(densityOf(cohort, SEVEN_PERCENT, 100, 200)[49]! / after[49]!).toBeCloseTo(0.5 * Math.exp(-10.5 / 2), 9)
   })
 
   test('the density after a sweep that is still under way is what that sweep would leave', () => {
@@ -171,7 +172,7 @@ describe('PositionCohort', () => {
     // 0.1 % is two bins: of entries over 30 bins about 27 are liquidated within the bar
     expect(cohort.mass(0)).toBeLessThan(10)
     expect(densityOf(cohort, 0, 0, 29).every((value) => value === 0)).toBe(true)
-    expect(cohort.mass(12)).toBe(100)
+    expect(cohort.mass(SEVEN_PERCENT)).toBe(100)
   })
 
   test('where the mark stopped short of the trades, what lies between is still standing', () => {

@@ -1,39 +1,138 @@
-import { EXPOSURES } from './exposures.ts'
+import { COLUMN, EXPOSURES } from './exposures.ts'
 
 /** Said with every map that is drawn from these weights. */
 export const PRIOR_SOURCE =
-  'Starting weights, fitted on Binance BTCUSDT one-minute bars of 15-20 March 2026 against its throttled forced orders; distances above 7 % are assumed.'
+  'Starting weights, fitted on Binance BTCUSDT bars of 15-20 March 2026 against its throttled forced orders; distances above 8 % are assumed.'
+
+/** Starting weights for bars of one length: longer bars sweep what shorter ones would have emptied and filled again. */
+interface PriorTable {
+  readonly minutes: number
+  readonly volume: boolean
+  readonly range: number
+  readonly age: readonly number[]
+  readonly leg: readonly number[]
+  /** Empty: without volume it is unknown what was opened where. */
+  readonly long: readonly number[]
+  readonly short: readonly number[]
+}
 
 /**
  * Starting weights, 2026-11-22. Dimensionless: liquidated size per unit of exposure, so they carry to other coins, but
- * they carry the source's throttling too: a feed that publishes every forced order shows more than they predict.
+ * they carry the source's throttling too: a feed that publishes every forced order shows more than they predict. A
+ * calibration takes their shape and finds the scale itself.
  *
- * Source: Binance BTCUSDT, one-minute bars, 2026-03-16 to 2026-03-20 after a day of warm-up, 995 BTC of forced orders
- * over both sides. Fit: non-negative multiplicative updates for a compound Poisson-gamma (beta 0.5), shrunk toward 0
- * by 0.02 x opened volume (classes) or 0.0003 x range exposure (others), smoothed over neighbouring columns
- * (1/10, 8/10, 1/10) after every update; trained to 2026-03-19 the same fit explains 0.59 / 0.67 / 0.62 of the
- * deviance of 1 / 5 / 60 minutes afterwards. Six days cannot identify what was hardly swept: ages from eight hours are
- * set to 5e-5, and distances from 10 % on fall as 1 / distance from the 7 % class.
+ * Source: Binance BTCUSDT, 2026-03-16 to 2026-03-20 after a day of warm-up, 995 BTC of forced orders over both sides,
+ * minutes and the same minutes joined. Fit: 60 multiplicative updates for a compound Poisson-gamma (beta 0.5), each
+ * smoothed over neighbouring columns (1/10, 8/10, 1/10). Six days cannot identify what was hardly swept: distances
+ * from 9 % on fall as 1 / distance, and no age has less than 3e-5, no leg less than 1e-5.
  */
-const TABLE: readonly (readonly [columns: string, weights: readonly number[]])[] = [
-  ['range', [1.27e-5]],
-  ['age', [2.49e-4, 7.82e-4, 1.23e-3, 1.12e-3, 5.54e-4, 2.16e-4, 6.2e-5, 5e-5, 5e-5, 5e-5, 5e-5, 5e-5, 5e-5, 5e-5]],
-  ['leg', [3.6e-6, 2.53e-6, 1.86e-6, 1.91e-6, 3.53e-6, 7.15e-6]],
-  [
-    'long memory',
-    [
-      2.02e-5, 2.59e-5, 3.62e-5, 4.75e-5, 5.67e-5, 5.73e-5, 5.29e-5, 4.76e-5, 3.01e-5, 3.26e-5, 6.94e-5, 1.33e-4,
-      1.22e-4, 8.5e-5, 5.7e-5, 3.4e-5, 2.1e-5, 1.4e-5,
+const TABLES: readonly PriorTable[] = [
+  {
+    minutes: 1,
+    volume: true,
+    range: 1.46e-5,
+    age: [0.00105, 0.00127, 9.76e-4, 4.59e-4, 1.95e-4, 7.02e-5, 3.0e-5, 3.0e-5, 3.0e-5, 3.0e-5],
+    leg: [1.0e-5, 1.0e-5, 1.64e-5],
+    long: [
+      6.43e-6, 9.17e-6, 1.5e-5, 2.34e-5, 3.4e-5, 4.75e-5, 5.98e-5, 6.4e-5, 6.83e-5, 1.01e-4, 1.72e-4, 1.87e-4, 1.0e-4,
+      5.07e-5, 3.88e-5, 6.39e-5, 1.19e-4, 1.46e-4, 1.56e-4, 1.22e-4, 9.63e-5, 7.58e-5, 5.96e-5, 4.69e-5, 2.93e-5,
+      1.95e-5,
     ],
-  ],
-  ['short memory', [4.03e-5, 1.07e-4, 2.68e-4, 3.45e-4, 1.8e-4, 5.61e-5]],
+    short: [2.27e-5, 5.5e-5, 1.45e-4, 2.96e-4, 3.67e-4, 2.56e-4, 1.28e-4, 7.24e-5, 3.56e-5, 1.14e-5, 3.26e-6, 2.0e-6],
+  },
+  {
+    minutes: 1,
+    volume: false,
+    range: 2.55e-5,
+    age: [0.00311, 0.00234, 0.0018, 0.00166, 0.00216, 0.0029, 0.00388, 0.00474, 0.0052, 0.00542],
+    leg: [8.42e-4, 2.96e-4, 1.0e-5],
+    long: [],
+    short: [],
+  },
+  {
+    minutes: 5,
+    volume: true,
+    range: 9.66e-6,
+    age: [0.00101, 0.00174, 0.00183, 0.00165, 0.00132, 7.75e-4, 2.77e-4, 9.19e-5, 3.02e-5, 3.0e-5],
+    leg: [0.00256, 1.0e-5, 1.0e-5],
+    long: [
+      6.97e-6, 7.19e-6, 7.5e-6, 8.03e-6, 9.37e-6, 1.23e-5, 1.82e-5, 2.59e-5, 3.21e-5, 4.24e-5, 6.01e-5, 6.43e-5,
+      4.55e-5, 3.11e-5, 2.33e-5, 3.49e-5, 7.63e-5, 1.42e-4, 2.68e-4, 2.11e-4, 1.66e-4, 1.3e-4, 1.02e-4, 8.06e-5,
+      5.04e-5, 3.36e-5,
+    ],
+    short: [6.06e-5, 9.7e-5, 1.76e-4, 2.84e-4, 3.6e-4, 3.45e-4, 3.04e-4, 2.6e-4, 1.32e-4, 4.38e-5, 1.56e-5, 8.8e-6],
+  },
+  {
+    minutes: 5,
+    volume: false,
+    range: 1.49e-5,
+    age: [0.00218, 0.00261, 0.00229, 0.00233, 0.00276, 0.00301, 0.00295, 0.00356, 0.00314, 0.00285],
+    leg: [0.0035, 1.3e-4, 1.0e-5],
+    long: [],
+    short: [],
+  },
+  {
+    minutes: 30,
+    volume: true,
+    range: 4.45e-4,
+    age: [0, 0, 0.00109, 0.0011, 9.59e-4, 5.95e-4, 2.28e-4, 8.43e-5, 3.43e-5, 3.0e-5],
+    leg: [0.00295, 2.09e-4, 1.0e-5],
+    long: [
+      1.22e-5, 1.46e-5, 1.92e-5, 2.57e-5, 3.29e-5, 3.74e-5, 3.65e-5, 3.19e-5, 3.12e-5, 4.52e-5, 8.4e-5, 1.28e-4,
+      1.13e-4, 6.39e-5, 3.52e-5, 4.26e-5, 9.09e-5, 1.87e-4, 4.03e-4, 3.17e-4, 2.49e-4, 1.96e-4, 1.54e-4, 1.21e-4,
+      7.59e-5, 5.06e-5,
+    ],
+    short: [3.96e-4, 5.59e-4, 9.28e-4, 0.00156, 0.00239, 0.00307, 0.00311, 0.00236, 0.00117, 3.86e-4, 1.16e-4, 4.69e-5],
+  },
+  {
+    minutes: 30,
+    volume: false,
+    range: 3.95e-4,
+    age: [0, 0, 0.00296, 0.0028, 0.00281, 0.0029, 0.00274, 0.00361, 0.0038, 0.00385],
+    leg: [0.00278, 0.00108, 1.43e-5],
+    long: [],
+    short: [],
+  },
+  {
+    minutes: 60,
+    volume: true,
+    range: 8.98e-4,
+    age: [0, 0, 0, 9.08e-4, 6.76e-4, 4.69e-4, 2.23e-4, 1.05e-4, 5.83e-5, 4.15e-5],
+    leg: [0.00288, 8.65e-4, 2.42e-4],
+    long: [
+      1.92e-5, 2.15e-5, 2.49e-5, 2.8e-5, 3.01e-5, 3.07e-5, 2.97e-5, 2.82e-5, 3.11e-5, 4.67e-5, 8.19e-5, 1.19e-4,
+      1.09e-4, 6.28e-5, 3.66e-5, 4.71e-5, 8.85e-5, 1.31e-4, 2.18e-4, 1.71e-4, 1.35e-4, 1.06e-4, 8.34e-5, 6.56e-5,
+      4.1e-5, 2.73e-5,
+    ],
+    short: [0.00329, 0.00404, 0.00528, 0.00661, 0.00747, 0.00759, 0.00688, 0.00546, 0.00396, 0.00301, 0.0027, 0.00259],
+  },
+  {
+    minutes: 60,
+    volume: false,
+    range: 8.78e-4,
+    age: [0, 0, 0, 0.0034, 0.00282, 0.00264, 0.0024, 0.00301, 0.00321, 0.00328],
+    leg: [0.00256, 0.00119, 3.2e-4],
+    long: [],
+    short: [],
+  },
 ]
 
-/** The starting weights in the order of EXPOSURES. */
-export const PRIOR_WEIGHTS: Readonly<Float64Array> = Float64Array.from(TABLE.flatMap(([, weights]) => weights))
+/** The starting weights, in the order of EXPOSURES, for bars of the length nearest to `intervalMs`. */
+export function priorWeights(intervalMs: number, hasVolume: boolean): Readonly<Float64Array> {
+  const minutes = intervalMs / 60_000
+  const off = (table: PriorTable) => Math.abs(Math.log(table.minutes / minutes))
+  const table = TABLES.filter(({ volume }) => volume === hasVolume).reduce((a, b) => (off(b) < off(a) ? b : a))
+  const weights = new Float64Array(EXPOSURES.length)
+  weights[COLUMN.range] = table.range
+  weights.set(table.age, COLUMN.ages)
+  weights.set(table.leg, COLUMN.legs)
+  weights.set(table.long, COLUMN.long)
+  weights.set(table.short, COLUMN.short)
+  return weights
+}
 
-if (PRIOR_WEIGHTS.length !== EXPOSURES.length)
-  throw new Error(`${PRIOR_WEIGHTS.length} starting weights for ${EXPOSURES.length} exposures`)
+/** The starting weights of one-minute bars with volume. */
+export const PRIOR_WEIGHTS: Readonly<Float64Array> = priorWeights(60_000, true)
 
 /**
  * Spread of forced size around its prediction: gamma, variance = phi * open interest * mu + kappa * mu^2. Source: the

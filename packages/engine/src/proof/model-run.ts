@@ -1,7 +1,7 @@
 import { Calibration } from '../estimate/calibration.ts'
 import { Estimator } from '../estimate/estimator.ts'
 import { positionOf } from '../estimate/price-grid.ts'
-import { PRIOR_WEIGHTS } from '../estimate/prior-weights.ts'
+import { priorWeights } from '../estimate/prior-weights.ts'
 import type { Prediction } from './deviance.ts'
 import type { ScoredBars } from './scored-bars.ts'
 
@@ -42,7 +42,7 @@ export function runModel(scored: ScoredBars, schedule: RunSchedule): ModelRun {
   const { bars, size, observed, hasOpenInterest, hasVolume } = scored
   const { warmUp, split, block, online, snapshotEvery } = schedule
   const estimator = new Estimator()
-  const calibration = new Calibration(PRIOR_WEIGHTS, warmUp)
+  const calibration = new Calibration(priorWeights(scored.intervalMs, hasVolume), warmUp)
   const predicted = { long: new Float64Array(bars.length), short: new Float64Array(bars.length) }
   const snapshots: Snapshot[] = []
   const standIn = !hasOpenInterest && !hasVolume
