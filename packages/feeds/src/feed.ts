@@ -1,4 +1,4 @@
-import type { Bar, Channel, Funding, Gap, Instrument, InstrumentId, MarketEvent, Venue } from '@liqscope/market'
+import type { Bar, Channel, Funding, Gap, Instrument, InstrumentId, MarketEvent, Trade, Venue } from '@liqscope/market'
 
 /**
  * One venue's live market data. What a caller may rely on:
@@ -21,6 +21,11 @@ export interface VenueFeed {
    * funding paid, and a Gap for each hole in bars or open interest. Rejects with FeedError when the venue refuses.
    */
   backfill(instrument: Instrument, from: number, to: number, signal?: AbortSignal): AsyncIterable<Bar | Gap | Funding>
+  /**
+   * Public trades of [from, to), epoch ms, in the venue's order: what joins whole bars to a live stream that began
+   * within a minute. Rejects with FeedError.
+   */
+  trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal): AsyncIterable<Trade>
   statuses(): readonly ChannelStatus[]
   /** What arrived and did not become an event, counted by reason. */
   refused(): readonly Refusal[]

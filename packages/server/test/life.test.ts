@@ -107,6 +107,21 @@ describe('going live', () => {
     ])
   })
 
+  it('asks for the trades of the minute it joined, and then nothing is missing', async () => {
+    const { url, feed } = await withVenue([BTC], (one) => bars(one, 100))
+    const now = START + 100 * MINUTE
+    const [early, shared] = [firstTrade(BTC, now + 5_000), firstTrade(BTC, now + 20_000)]
+    feed.pastTrades = [{ ...early, tradeId: 'early' }, shared]
+    feed.emit(shared)
+    await eventually(
+      () => markets(url),
+      (answer) => answer.markets[0]?.state !== 'backfilling',
+    )
+    const answer = await (await fetch(`${url}/api/v1/bars?market=BTC&range=12h&interval=1m`)).json()
+    expect(answer.bars.at(-1)).toMatchObject({ openTime: now, volume: 2 })
+    expect(answer.gaps).toEqual([])
+  })
+
   it('has one gap in front when the venue refuses its history', async () => {
     const { url, feed } = await withVenue([BTC], () => {
       throw new Error('418')

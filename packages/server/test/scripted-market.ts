@@ -1,5 +1,5 @@
 import type { ChannelStatus, FeedListener, VenueFeed } from '@liqscope/feeds'
-import type { Bar, Gap, Instrument, InstrumentId, MarketEvent } from '@liqscope/market'
+import type { Bar, Gap, Instrument, InstrumentId, MarketEvent, Trade } from '@liqscope/market'
 
 export const MINUTE = 60_000
 export const START = Date.UTC(2026, 2, 15)
@@ -72,6 +72,8 @@ export class ScriptedFeed implements VenueFeed {
   /** While true the venue does not answer. */
   isDown = false
   statusList: ChannelStatus[] = []
+  /** Trades the venue would give for the past; `undefined`: it refuses. */
+  pastTrades: readonly Trade[] | undefined
 
   constructor(
     private readonly listener: FeedListener,
@@ -94,6 +96,11 @@ export class ScriptedFeed implements VenueFeed {
 
   async *backfill(instrument: Instrument, from: number, to: number) {
     for (const event of this.history(instrument)) if (event.exchangeTime >= from && event.exchangeTime < to) yield event
+  }
+
+  async *trades(_: Instrument, from: number, to: number) {
+    if (this.pastTrades === undefined) throw new Error('the venue refused its trades')
+    for (const trade of this.pastTrades) if (trade.exchangeTime >= from && trade.exchangeTime < to) yield trade
   }
 
   statuses() {

@@ -9,6 +9,7 @@ import type { BinanceMessage } from './parse.ts'
 import { BinanceRest } from './rest.ts'
 import { StreamPool } from './stream-pool.ts'
 import { ROTATE_AFTER_MS, type Stream } from './subscribe.ts'
+import { tradeHistory } from './trade-history.ts'
 
 /** Where and how to connect. Everything has a default except the listener. */
 export interface BinanceFeedOptions {
@@ -143,10 +144,13 @@ class BinanceFeed implements VenueFeed {
   }
 
   backfill(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
-    const both = signal === undefined ? this.#aborted.signal : AbortSignal.any([signal, this.#aborted.signal])
     // A simulated market may run ahead of our clock.
     const now = Math.max(this.#clock.now(), this.#markets.get(instrument.symbol)?.newest ?? 0)
-    return backfill(this.#rest, instrument, from, to, now, both)
+    return backfill(this.#rest, instrument, from, to, now, this.#orClosed(signal))
+  }
+
+  trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
+    return tradeHistory(this.#rest, instrument, from, to, this.#orClosed(signal))
   }
 
   statuses() {
@@ -162,6 +166,10 @@ class BinanceFeed implements VenueFeed {
     for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer)
     for (const market of this.#markets.values()) market.stop()
     this.#pool.close()
+  }
+
+  #orClosed(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#aborted.signal : AbortSignal.any([signal, this.#aborted.signal])
   }
 
   #message(message: BinanceMessage, text: string): void {

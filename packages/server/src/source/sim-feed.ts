@@ -88,6 +88,7 @@ function closingBoth(feed: VenueFeed, venue: Venue): VenueFeed {
     subscribe: (instrument) => feed.subscribe(instrument),
     unsubscribe: (id) => feed.unsubscribe(id),
     backfill: (instrument, from, to, signal) => feed.backfill(instrument, from, to, signal),
+    trades: (instrument, from, to, signal) => feed.trades(instrument, from, to, signal),
     statuses: () => feed.statuses(),
     refused: () => feed.refused(),
     async close() {

@@ -1,5 +1,5 @@
 import type { ChannelStatus, Clock, FeedListener, Refusal, VenueFeed } from '@liqscope/feeds'
-import type { Channel, Gap, Instrument, InstrumentId, MarketEvent } from '@liqscope/market'
+import type { Channel, Gap, Instrument, InstrumentId, MarketEvent, Trade } from '@liqscope/market'
 import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import { MarketState } from '../market/market-state.ts'
@@ -148,17 +148,43 @@ export class VenueSource {
     this.pipeline.replace(new MarketState(instrument, to))
     await this.foldHistory(feed, instrument, to)
     if (signal.aborted) return
+    const joining = await this.joiningTrades(feed, instrument, to, held)
+    if (signal.aborted) return
+    for (const event of joining) this.pipeline.apply(event)
+    // No wait from here on: what arrives next is applied as it comes.
     this.held.delete(instrument.id)
-    const live = held.filter(({ exchangeTime }) => exchangeTime >= to)
-    const joined = live.find(({ kind }) => kind === 'trade')?.exchangeTime ?? to
-    if (joined > to) this.pipeline.apply(missing(instrument, 'trade', to, joined, 'joined within this minute'))
-    for (const event of live) this.pipeline.apply(event)
+    for (const event of held) if (event.exchangeTime >= to) this.pipeline.apply(event)
     if (held.length === MAX_HELD) {
       const from = held.at(-1)?.exchangeTime ?? to
       const until = Math.max(from + 1, this.clock.now())
       this.pipeline.apply(
         missing(instrument, 'trade', from, until, 'more came than could be kept while history was folded'),
       )
+    }
+  }
+
+  /** What was traded between the last whole minute of history and the first live trade, or a Gap that says why not. */
+  private async joiningTrades(
+    feed: VenueFeed,
+    instrument: Instrument,
+    from: number,
+    held: readonly MarketEvent[],
+  ): Promise<readonly (Trade | Gap)[]> {
+    const live = held.filter((event) => event.kind === 'trade' && event.exchangeTime >= from)
+    const first = live[0]
+    if (first === undefined) return []
+    const known = new Set(live.map((event) => (event.kind === 'trade' ? event.tradeId : '')))
+    const trades: Trade[] = []
+    try {
+      for await (const trade of feed.trades(instrument, from, first.exchangeTime + 1, this.closing.signal))
+        if (!known.has(trade.tradeId)) trades.push(trade)
+      return trades
+    } catch (error) {
+      if (!this.closing.signal.aborted)
+        this.log.warn({ err: error, market: instrument.id }, 'the joining minute is missing')
+      return first.exchangeTime > from
+        ? [missing(instrument, 'trade', from, first.exchangeTime, 'joined within this minute')]
+        : []
     }
   }
 
