@@ -60,7 +60,7 @@ const NO_FLOW: FlowLedger = { opens: 0, closes: 0, liquidated: 0, consumed: 0, r
 export class Estimator {
   readonly long = new SideEstimate()
   readonly short = new SideEstimate()
-  private weights: Float64Array = PRIOR_WEIGHTS.slice()
+  private readonly weights = { long: PRIOR_WEIGHTS.slice(), short: PRIOR_WEIGHTS.slice() }
   private readonly path: SidePath = { open: 0, high: 0, low: 0, close: 0, previous: 0, time: 0, intervalMs: 0 }
   /** Positions of the traded extremes of the last bar that came without a mark. */
   private readonly traded = { high: 0, low: 0 }
@@ -102,8 +102,8 @@ export class Estimator {
     const size = sizeBefore > 0 ? sizeBefore : this.referenceSize
     const range = mark ?? bar
     const previous = first ? bar.open : this.lastPrice
-    this.scales.long = this.scaleOf(this.long)
-    this.scales.short = this.scaleOf(this.short)
+    this.scales.long = this.scaleOf('long')
+    this.scales.short = this.scaleOf('short')
     this.sweep(bar, range, previous, size, elapsed)
 
     const opened = known ? volume / 2 : Math.max(0, change)
@@ -122,24 +122,22 @@ export class Estimator {
   }
 
   /** Replaces the weights, as EXPOSURES: finite and not negative. Takes effect with the next bar and the next map. */
-  setWeights(weights: ArrayLike<number>): void {
-    if (weights.length !== PRIOR_WEIGHTS.length)
-      throw new RangeError(`expected ${PRIOR_WEIGHTS.length} weights, got ${weights.length}`)
-    for (let c = 0; c < weights.length; c++)
-      if (!(weights[c]! >= 0 && weights[c]! < Number.POSITIVE_INFINITY))
-        throw new RangeError(`weight ${c} is ${weights[c]}: weights are finite and not negative`)
-    this.weights = Float64Array.from(weights)
+  setWeights(long: ArrayLike<number>, short: ArrayLike<number> = long): void {
+    checkWeights(long)
+    checkWeights(short)
+    this.weights.long = Float64Array.from(long)
+    this.weights.short = Float64Array.from(short)
   }
 
-  get currentWeights(): Readonly<Float64Array> {
-    return this.weights
+  weightsOf(side: 'long' | 'short'): Readonly<Float64Array> {
+    return this.weights[side]
   }
 
   /** Predicted forced size of the last bar under the weights of now, base units, by the position that is closed. */
   get predicted(): { readonly long: number; readonly short: number } {
     return {
-      long: this.long.predicted(this.weights, this.scales.long),
-      short: this.short.predicted(this.weights, this.scales.short),
+      long: this.long.predicted(this.weights.long, this.scales.long),
+      short: this.short.predicted(this.weights.short, this.scales.short),
     }
   }
 
@@ -164,8 +162,8 @@ export class Estimator {
   }
 
   /** Part of the identified mass that fits into the open interest: 1 unless the weights place more than there is. */
-  scaleOf(side: SideEstimate): number {
-    const identified = side.identified(this.weights)
+  scaleOf(side: 'long' | 'short'): number {
+    const identified = this[side].identified(this.weights[side])
     const size = this.referenceSize
     return identified > size ? size / identified : 1
   }
@@ -173,14 +171,14 @@ export class Estimator {
   /** Where one side's open interest stands. Costs a pass over the grid. */
   inventoryOf(side: 'long' | 'short'): Inventory {
     const estimate = this[side]
-    const scale = this.scaleOf(estimate)
+    const scale = this.scaleOf(side)
     const openInterest = this.referenceSize
-    const identified = estimate.identified(this.weights) * scale
+    const identified = estimate.identified(this.weights[side]) * scale
     const mark = side === 'long' ? -this.lastPosition : this.lastPosition
     return {
       openInterest,
       identified,
-      stranded: estimate.stranded(this.weights, mark) * scale,
+      stranded: estimate.stranded(this.weights[side], mark) * scale,
       slack: openInterest - identified,
     }
   }
@@ -268,4 +266,12 @@ export class Estimator {
     this.flows.closes = flow.closes
     this.flows.change = flow.opens - flow.closes
   }
+}
+
+function checkWeights(weights: ArrayLike<number>): void {
+  if (weights.length !== PRIOR_WEIGHTS.length)
+    throw new RangeError(`expected ${PRIOR_WEIGHTS.length} weights, got ${weights.length}`)
+  for (let c = 0; c < weights.length; c++)
+    if (!(weights[c]! >= 0 && weights[c]! < Number.POSITIVE_INFINITY))
+      throw new RangeError(`weight ${c} is ${weights[c]}: weights are finite and not negative`)
 }

@@ -114,7 +114,7 @@ export function drawColumn(estimator: Estimator, reached: Reached, firstBin: num
     if (window === undefined) continue
     const { from, to } = window
     const out = sum.fill(0, 0, to - from + 1)
-    addAll(estimator, side, estimator.currentWeights, reached, from, to, out, out)
+    addAll(estimator, side, estimator.weightsOf(side), reached, from, to, out, out)
     for (let position = from; position <= to; position++) {
       const bin = side === 'long' ? mirrorBin(position) : position
       const part = position === from ? window.firstPart : 1
@@ -150,10 +150,10 @@ function densityOf(
     scratch.fill(0)
   }
   const nothing = new Float64Array(to - from + 1)
-  addAll(estimator, side, estimator.currentWeights, reached, from, to, scratch, nothing, 'background')
+  addAll(estimator, side, estimator.weightsOf(side), reached, from, to, scratch, nothing, 'background')
   place(background)
   groups.forEach((target, group) => {
-    const weights = weightsOfGroup(estimator.currentWeights, group, maintenanceRate)
+    const weights = weightsOfGroup(estimator.weightsOf(side), group, maintenanceRate)
     if (weights === undefined) return
     addAll(estimator, side, weights, reached, from, to, nothing, scratch, 'classes')
     place(target)
@@ -179,7 +179,7 @@ function addAll(
   const low = sign * positionOf(side === 'long' ? reached.high : reached.low)
   const close = sign * positionOf(reached.mark)
   if (part !== 'background') {
-    const scale = estimator.scaleOf(estimate)
+    const scale = estimator.scaleOf(side)
     const scaled = scale === 1 ? weights : weights.map((weight) => weight * scale)
     estimate.addClasses(scaled, from, to, classes, reached.mark === estimator.price ? undefined : high)
   }

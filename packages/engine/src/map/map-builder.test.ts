@@ -105,17 +105,18 @@ describe('MapBuilder with bars', () => {
     expect(noVolume.model.notes.join(' ')).toContain('100 of 100 bars have no volume')
   })
 
-  test('fitted weights replace the starting ones and are named in the note', () => {
-    const builder = built(randomBars({ seed: 4, bars: 100 }))
-    const before = builder.map()!
-    expect(before.model.weights).toBe('prior')
-    builder.setWeights(
-      builder.estimator.currentWeights.map((weight) => 2 * weight),
-      'fitted on 3 days',
-    )
-    const after = builder.map()!
-    expect(after.model).toMatchObject({ weights: 'fitted', notes: expect.arrayContaining(['fitted on 3 days']) })
-    expect(sumOf(after.long) / sumOf(before.long)).toBeCloseTo(2, 9)
+  test('weights are fitted to the forced orders that were published, and the note says until when', () => {
+    const bars = randomBars({ seed: 4, bars: 3000 }).map((bar, i) => ({
+      ...bar,
+      longLiquidated: i % 3 === 0 ? 0.01 : 0,
+      shortLiquidated: i % 5 === 0 ? 0.01 : 0,
+    }))
+    expect(built(bars.slice(0, 1440)).map()!.model.weights).toBe('prior')
+    const { model } = built(bars).map()!
+    expect(model.weights).toBe('fitted')
+    expect(model.notes[0]).toMatch(/^Weights fitted to this market's forced orders up to \d{4}-\d\d-\d\d \d\d:\d\d UTC/)
+    const silent = bars.map(({ longLiquidated: _long, shortLiquidated: _short, ...bar }) => bar)
+    expect(built(silent).map()!.model.weights).toBe('prior')
   })
 })
 

@@ -1,11 +1,12 @@
 import type { Bar, Gap, InstrumentId, MarginSchedule, MarketEvent } from '@liqscope/market'
 import { Estimator, type EstimatorStats, type MarkRange } from '../estimate/estimator.ts'
+import { MarketLearner } from '../estimate/market-learner.ts'
 import { binOf, GRID_STEP } from '../estimate/price-grid.ts'
 import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
 import { drawColumn, drawMap, type Reached } from './draw-map.ts'
 import { HeatmapHistory } from './heatmap-history.ts'
 import type { HeatmapColumn, LiquidationMap, MapPatch } from './liquidation-map.ts'
-import { ModelState } from './model-note.ts'
+import { modelNoteOf } from './model-note.ts'
 import { changedBins } from './patch.ts'
 
 const WINDOW = 0.2
@@ -45,7 +46,7 @@ export class MapBuilder {
   private readonly gathered: BarAccumulator
   private readonly history: HeatmapHistory
   private readonly maintenanceRate: number
-  private readonly model: ModelState
+  private readonly learner = new MarketLearner(this.estimator)
   private lastBarFolded: Bar | undefined
   private at = Number.NEGATIVE_INFINITY
   private events = 0
@@ -61,7 +62,6 @@ export class MapBuilder {
     this.gathered = new BarAccumulator(instrument, intervalMs)
     this.history = new HeatmapHistory(historyEnd)
     this.maintenanceRate = schedule?.tiers[0]?.maintenanceRate ?? USUAL_MAINTENANCE_RATE
-    this.model = new ModelState()
   }
 
   apply(event: MarketEvent): void {
@@ -114,20 +114,13 @@ export class MapBuilder {
       below: window.below,
       above: window.above,
       maintenanceRate: this.maintenanceRate,
-      model: this.model.noteOf(this.estimator, this.gapEvents),
+      model: modelNoteOf(this.estimator, this.learner.source, this.gapEvents),
     })
   }
 
   /** Closed heatmap columns opened within [from, to), of the kept width nearest to `intervalMs` from below. */
   columns(intervalMs: number, from: number, to: number): HeatmapColumn[] {
     return this.history.columns(intervalMs, from, to)
-  }
-
-  /** Replaces the weights, in the order of EXPOSURES. */
-  setWeights(weights: ArrayLike<number>, source: string): void {
-    this.estimator.setWeights(weights)
-    this.model.fitted(source)
-    this.changed = true
   }
 
   /** The bar that is being gathered, if any. */
@@ -187,7 +180,9 @@ export class MapBuilder {
   }
 
   private foldBar(bar: Bar, mark: MarkRange | undefined): void {
+    this.learner.before(bar)
     if (this.estimator.fold(bar, mark) !== undefined) return
+    this.learner.after(bar)
     this.lastBarFolded = bar
     const end = bar.exchangeTime + bar.intervalMs
     if (end > this.at) this.at = end

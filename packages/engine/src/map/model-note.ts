@@ -2,30 +2,21 @@ import type { Estimator } from '../estimate/estimator.ts'
 import { PRIOR_SOURCE } from '../estimate/prior-weights.ts'
 import type { ModelNote } from './liquidation-map.ts'
 
-const MODEL = { name: 'distance classes with freshness', version: '0.1' } as const
+const MODEL = { name: 'distance classes with freshness', version: '0.2' } as const
 
-/** Says how a map was made and what was missing. */
-export class ModelState {
-  private source: string | undefined
-
-  /** From now on the weights are fitted; `source` says on what. */
-  fitted(source: string): void {
-    this.source = source
-  }
-
-  noteOf(estimator: Estimator, gapEvents: number): ModelNote {
-    const { stats } = estimator
-    const notes = [this.source ?? PRIOR_SOURCE]
-    if (estimator.knownOpenInterest === undefined)
-      notes.push('No open interest is published: half of a day of volume stands in for it, and the bands are wider.')
-    if (stats.barsWithoutVolume > 0)
-      notes.push(
-        `${stats.barsWithoutVolume} of ${stats.bars} bars have no volume: growth of open interest stands in for what was opened, and the bands are wider.`,
-      )
-    if (estimator.referenceSize === 0) notes.push('Neither open interest nor volume is known yet: sizes are zero.')
-    const gaps = stats.gaps + gapEvents
-    if (gaps > 0) notes.push(`${gaps} gaps in the data: what was opened within them is missing from the map.`)
-    if (stats.unobserved) notes.push('Price came out of a gap: the stretch it crossed unseen counts as swept.')
-    return { ...MODEL, weights: this.source === undefined ? 'prior' : 'fitted', notes }
-  }
+/** Says how a map was made and what was missing. `source`: what the weights were fitted to, if they were. */
+export function modelNoteOf(estimator: Estimator, source: string | undefined, gapEvents: number): ModelNote {
+  const { stats } = estimator
+  const notes = [source ?? PRIOR_SOURCE]
+  if (estimator.knownOpenInterest === undefined)
+    notes.push('No open interest is published: half of a day of volume stands in for it, and the bands are wider.')
+  if (stats.barsWithoutVolume > 0)
+    notes.push(
+      `${stats.barsWithoutVolume} of ${stats.bars} bars have no volume: growth of open interest stands in for what was opened, and the bands are wider.`,
+    )
+  if (estimator.referenceSize === 0) notes.push('Neither open interest nor volume is known yet: sizes are zero.')
+  const gaps = stats.gaps + gapEvents
+  if (gaps > 0) notes.push(`${gaps} gaps in the data: what was opened within them is missing from the map.`)
+  if (stats.unobserved) notes.push('Price came out of a gap: the stretch it crossed unseen counts as swept.')
+  return { ...MODEL, weights: source === undefined ? 'prior' : 'fitted', notes }
 }
