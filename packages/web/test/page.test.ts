@@ -21,7 +21,7 @@ async function visit(market: ScriptedMarket, query = '', options: PageOptions = 
   await opened.page.goto(`${server.url}${query}`)
   await opened.page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 0)
   // The map comes before the history; with it the view of prices settles.
-  if (!query.includes('view=map')) await opened.page.getByText(/^100 = /).waitFor()
+  if (!query.includes('view=map')) await opened.page.getByTestId('legend').filter({ hasText: '100 = ' }).waitFor()
   return { ...opened, server }
 }
 

@@ -3,6 +3,8 @@ export interface PictureCommands {
   readonly reset: () => void
   /** The picture alone, in device pixels. */
   readonly picture: () => HTMLCanvasElement
+  /** What its colours and lengths stand for, one sentence. */
+  readonly legend: () => string
 }
 
 let current: PictureCommands | undefined

@@ -9,7 +9,8 @@ const FOOTER_PX = 24
 
 /** Saves the picture as PNG, with what it is, its source, time and coverage written on it. */
 export function saveSnapshot(state: AppState): void {
-  const picture = pictureOnScreen()?.picture()
+  const onScreen = pictureOnScreen()
+  const picture = onScreen?.picture()
   const market = currentMarket(state)
   if (!picture || !market) return
   const ratio = window.devicePixelRatio || 1
@@ -48,6 +49,8 @@ export function saveSnapshot(state: AppState): void {
     12,
     picture.height / ratio + HEADER_PX + FOOTER_PX / 2,
   )
+  context.textAlign = 'right'
+  context.fillText(onScreen?.legend() ?? '', width - 12, picture.height / ratio + HEADER_PX + FOOTER_PX / 2)
   canvas.toBlob((blob) => {
     if (blob)
       download(

@@ -3,14 +3,16 @@ import { offerPicture } from '../app/commands.ts'
 import { useApp, useScene, useSession } from '../app/context.ts'
 import { publishDrawn } from '../app/drawn.ts'
 import { AsOf } from '../app/ViewBar.tsx'
-import { formatPrice, formatUsdRound } from '../format/number.ts'
-import { formatDuration, formatInterval } from '../format/time.ts'
+import { formatStep, formatUsd } from '../format/number.ts'
+import { formatInterval } from '../format/time.ts'
 import { currentMarket } from '../state/app-state.ts'
 import { type Reading, readColumn, readMap } from '../tooltip/reading.ts'
 import { sentenceOf } from '../tooltip/sentence.ts'
 import { Tooltip } from '../tooltip/Tooltip.tsx'
 import { LeverageLegend, Ramp, ThresholdSlider, UnitSwitch } from './HeatLegend.tsx'
+import { HeldNote, Ohlc, RingLegend } from './HeatmapHead.tsx'
 import { handlePrices } from './heatmap/interact.ts'
+import { walked } from './heatmap/walk.ts'
 import { fitCanvas } from './layer.ts'
 import { PaneReadouts } from './PaneReadouts.tsx'
 import { type Pane, panePoints, panesFor } from './panes.ts'
@@ -145,6 +147,11 @@ export function HeatmapView() {
       offerPicture({
         reset: () => chart.current?.reset(),
         picture: () => composed(chart.current, side.current, width, height),
+        legend: () => {
+          const { full, rowStep } = chart.current?.heat.legend ?? { full: 0, rowStep: 0 }
+          const bars = profile.current
+          return `estimated; heat 100 = ${formatUsd(full)} per ${formatStep(rowStep)}, bars 100 = ${formatUsd(bars.full)} per ${formatStep(bars.rowStep)}`
+        },
       }),
     [width, height],
   )
@@ -197,6 +204,7 @@ export function HeatmapView() {
         <div className="profile-head">
           <div className="row">
             <b>Now, estimated</b>
+            {legend.mapFull > 0 ? <small className="wide-only">100 = {formatUsd(legend.mapFull)}</small> : null}
           </div>
           <LeverageLegend palette={scene.palette} sides={['short', 'long']} isCompact />
         </div>
@@ -261,51 +269,6 @@ function readingAt(
   return readMap(map, hover.ln, Math.round(profile.rowStep / map.step), profile.full)
 }
 
-/** Where a key leads from here; undefined when the key is none of ours. */
-function walked(
-  key: string,
-  from: Hover | undefined,
-  scene: Scene,
-  chart: PriceChart,
-  rowStep: number,
-): Hover | 'leave' | undefined {
-  const { grid, intervalMs } = scene.picture!
-  const { yOf, xOf } = chart.geometry()
-  const last = grid.openTimes.length - 1
-  const column = from?.openTime === undefined ? last : grid.openTimes.indexOf(from.openTime)
-  const ln = from?.ln ?? Math.log(scene.price ?? grid.prices[last] ?? 1)
-  const at = (nextColumn: number, nextLn: number): Hover | undefined => {
-    const openTime = grid.openTimes[Math.min(last, Math.max(0, nextColumn))]
-    return openTime === undefined
-      ? undefined
-      : { openTime, ln: nextLn, x: xOf(openTime + intervalMs / 2), y: yOf(nextLn) }
-  }
-  switch (key) {
-    case 'ArrowUp':
-      return at(column, ln + rowStep)
-    case 'ArrowDown':
-      return at(column, ln - rowStep)
-    case 'PageUp':
-      return at(column, ln + 10 * rowStep)
-    case 'PageDown':
-      return at(column, ln - 10 * rowStep)
-    case 'ArrowLeft':
-      return at(column - 1, ln)
-    case 'ArrowRight':
-      return at(column + 1, ln)
-    case 'Home':
-      return at(0, ln)
-    case 'End':
-      return at(last, ln)
-    case 'Enter':
-      return from ?? at(last, ln)
-    case 'Escape':
-      return from ? 'leave' : undefined
-    default:
-      return undefined
-  }
-}
-
 function drawCrosshair(
   context: CanvasRenderingContext2D,
   { palette, tickSize }: Scene,
@@ -345,55 +308,6 @@ function composed(
   if (context && chart) context.drawImage(chart.snapshot(), 0, 0)
   if (context && side) context.drawImage(side, canvas.width - side.width, 0)
   return canvas
-}
-
-function Ohlc({ scene, hover }: { readonly scene: Scene; readonly hover: Hover | undefined }) {
-  const bars = scene.picture?.bars
-  const bar =
-    (hover?.openTime === undefined ? undefined : bars?.find(({ openTime }) => openTime === hover.openTime)) ??
-    bars?.at(-1)
-  if (!bar) return null
-  return (
-    <span className="ohlc desktop-only">
-      {(['open', 'high', 'low', 'close'] as const).map((name) => (
-        <span key={name}>
-          <i>{name[0]?.toUpperCase()}</i>
-          {formatPrice(bar[name], scene.tickSize)}
-        </span>
-      ))}
-    </span>
-  )
-}
-
-/** Says so when less is held than the range asks for. */
-function HeldNote() {
-  const isShort = useApp((state) => state.picture?.complete === false)
-  const market = useApp(currentMarket)
-  const range = useApp((state) => state.range)
-  if (!isShort || market?.from == null || market.to == null) return null
-  return (
-    <span className="warn not-phone" data-testid="held">
-      {formatDuration(market.to - market.from)} held of {range}
-    </span>
-  )
-}
-
-/** Three circles and what they stand for. */
-function RingLegend({ reference }: { readonly reference: number }) {
-  if (reference <= 0) return null
-  return (
-    <span className="ring-legend not-phone">
-      <svg width="56" height="20" viewBox="0 0 56 20" aria-hidden="true">
-        <circle cx="5" cy="10" r={9 * Math.sqrt(0.1)} />
-        <circle cx="20" cy="10" r={9 * Math.sqrt(0.4)} />
-        <circle cx="44" cy="10" r="9" />
-      </svg>
-      <span>
-        Observed<span className="wide-only"> forced orders</span>{' '}
-        {[0.1, 0.4, 1].map((share) => formatUsdRound(share * reference)).join(', ')}
-      </span>
-    </span>
-  )
 }
 
 /** What is read and how long it takes, over what already stands. */

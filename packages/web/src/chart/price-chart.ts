@@ -1,11 +1,9 @@
 import {
   CrosshairMode,
   createChart,
-  HistogramSeries,
   type IChartApi,
   type ISeriesApi,
   type ISeriesPrimitive,
-  LineSeries,
   LineStyle,
   type MouseEventParams,
   type SeriesType,
@@ -16,7 +14,8 @@ import { formatMoment } from '../format/time.ts'
 import { type CandleItem, InkCandles } from './candles.ts'
 import { HeatPainter, type HeatPlacement } from './heatmap/render.ts'
 import { layer } from './layer.ts'
-import { type Pane, type PaneName, panePoints } from './panes.ts'
+import { addPane, dressPane } from './pane-series.ts'
+import { type Pane, panePoints } from './panes.ts'
 import { drawGapsIn, drawPlotOver, drawPlotUnder, drawTimeAxis } from './plot-layers.ts'
 import type { Hover, Scene } from './scene.ts'
 
@@ -122,7 +121,7 @@ export function createPriceChart(
     scene = next
     if (next.palette !== before.palette) chart.applyOptions(chartOptions(next))
     if (next.palette !== before.palette || next === first)
-      for (const [i, pane] of panes.entries()) dress(series[i]!, pane.name, next)
+      for (const [i, pane] of panes.entries()) dressPane(series[i]!, pane.name, next)
     if (next.picture !== before.picture || next === first || (next.map === undefined) !== (before.map === undefined))
       feed()
     over.repaint()
@@ -267,30 +266,6 @@ function withRoom(original: () => { priceRange: { minValue: number; maxValue: nu
 /** lightweight-charts marks its seconds with a nominal type that only a cast can give. */
 function chartTime(ms: number): UTCTimestamp {
   return (ms / 1000) as UTCTimestamp
-}
-
-type PaneSeries = readonly (ISeriesApi<'Histogram'> | ISeriesApi<'Line'> | undefined)[]
-
-const QUIET = { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false } as const
-
-function addPane(chart: IChartApi, name: PaneName, index: number, scene: Scene): PaneSeries {
-  const paired = name === 'volume' || name === 'forced'
-  const front =
-    name === 'openInterest'
-      ? chart.addSeries(LineSeries, { ...QUIET, lineWidth: 1 }, index)
-      : chart.addSeries(HistogramSeries, { ...QUIET, base: 0 }, index)
-  const back = paired ? chart.addSeries(HistogramSeries, { ...QUIET, base: 0 }, index) : undefined
-  front.priceScale().applyOptions({ scaleMargins: { top: 0.14, bottom: name === 'volume' ? 0 : 0.14 } })
-  const pair = [front, back] as const
-  dress(pair, name, scene)
-  return pair
-}
-
-/** Colours of a pane. Volume and funding are neutral: red and green mean a side and nothing else. */
-function dress([front, back]: PaneSeries, name: PaneName, { palette }: Scene): void {
-  const colour = name === 'forced' ? palette.sideText.short : name === 'openInterest' ? palette.text2 : palette.line2
-  front?.applyOptions({ color: colour })
-  back?.applyOptions({ color: name === 'forced' ? palette.sideText.long : palette.text3 })
 }
 
 function chartOptions({ palette }: Scene) {

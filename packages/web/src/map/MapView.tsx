@@ -7,7 +7,7 @@ import { LeverageLegend, ThresholdSlider, UnitSwitch } from '../chart/HeatLegend
 import { crisp, fitCanvas } from '../chart/layer.ts'
 import type { Hover, Scene } from '../chart/scene.ts'
 import { useBox } from '../chart/use-box.ts'
-import { formatPrice, formatStep } from '../format/number.ts'
+import { formatPrice, formatStep, formatUsd } from '../format/number.ts'
 import { currentMarket } from '../state/app-state.ts'
 import { readMap } from '../tooltip/reading.ts'
 import { sentenceOf } from '../tooltip/sentence.ts'
@@ -107,6 +107,10 @@ export function MapView() {
       offerPicture({
         reset: () => setChosen(undefined),
         picture: () => base.current ?? document.createElement('canvas'),
+        legend: () => {
+          const { full = 0, rowStep: step = 0 } = layout.current ?? {}
+          return `estimated; 100 = ${formatUsd(full)} per ${formatStep(step)}`
+        },
       }),
     [],
   )

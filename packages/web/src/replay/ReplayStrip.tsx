@@ -6,8 +6,8 @@ import { Segments } from '../app/Segments.tsx'
 import { fitCanvas, hatch } from '../chart/layer.ts'
 import { ringsOfPicture } from '../chart/rings.ts'
 import { useBox } from '../chart/use-box.ts'
-import { formatMoment } from '../format/time.ts'
-import { currentMarket, frozenReason } from '../state/app-state.ts'
+import { formatClock, formatMoment } from '../format/time.ts'
+import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
 
 /** Bar time per wall time: a day in 24 min up to a day in 2.4 s. */
 const SPEEDS: readonly number[] = [60, 600, 3_600, 36_000]
@@ -18,6 +18,7 @@ export function ReplayStrip() {
   const market = useApp(currentMarket)
   const isReplay = replay !== null && market?.state === 'replay'
   const frozen = useApp(frozenReason)
+  const asOf = useApp(dataAsOf)
   const picture = useApp((state) => state.picture)
   const span = useMemo(() => {
     if (isReplay) return { from: replay.from, to: replay.to }
@@ -32,7 +33,7 @@ export function ReplayStrip() {
       {isReplay ? <ReplayControls replay={replay} /> : null}
       {span ? <span className="not-phone">{formatMoment(span.from)}</span> : null}
       {span ? <Track from={span.from} to={span.to} at={isReplay ? replay.at : undefined} /> : <span className="grow" />}
-      <span>{isReplay ? formatMoment(replay.at) : 'Now'}</span>
+      <span>{isReplay ? formatMoment(replay.at) : frozen && asOf !== undefined ? formatClock(asOf) : 'Now'}</span>
     </section>
   )
 }

@@ -17,7 +17,7 @@ export function PictureTable() {
   const { map, tickSize } = useScene()
   const market = useApp(currentMarket)
   const size = map ? binsPerRow(map.step, ROW_SHARE) : 1
-  const rows = useMemo(() => (map ? near(mapRows(map, size), map.price).reverse() : []), [map, size])
+  const rows = useMemo(() => (map ? near(mapRows(map, size), map.price).toReversed() : []), [map, size])
   const full = rows.reduce((most, { notional }) => Math.max(most, notional), 0)
   const curves = useMemo(
     () => (map ? { long: cumulativeCurve(map, 'long'), short: cumulativeCurve(map, 'short') } : undefined),

@@ -20,6 +20,21 @@ export interface CurvePoint {
   readonly notional: number
 }
 
+interface Derived {
+  readonly rows: Map<number, readonly MapRow[]>
+  long?: readonly CurvePoint[]
+  short?: readonly CurvePoint[]
+}
+
+/** A map never changes once it is here, and a pan or a mouse asks for the same rows sixty times a second. */
+const derived = new WeakMap<LiveMap, Derived>()
+
+function derivedOf(map: LiveMap): Derived {
+  const held = derived.get(map) ?? { rows: new Map() }
+  derived.set(map, held)
+  return held
+}
+
 /**
  * The map in rows of `size` bins, on the shared grid, rows without mass left out. A row that holds the mark has a
  * part of each side: it becomes two, so that no side is ever drawn in the other's colour.
@@ -27,7 +42,14 @@ export interface CurvePoint {
  * The 10-90 % band of a row is the sum of its bins' bounds: bins of one row move together far more than apart, so
  * the sum is the honest outer edge.
  */
-export function mapRows(map: LiveMap, size: number): MapRow[] {
+export function mapRows(map: LiveMap, size: number): readonly MapRow[] {
+  const held = derivedOf(map)
+  const rows = held.rows.get(size) ?? buildRows(map, size)
+  held.rows.set(size, rows)
+  return rows
+}
+
+function buildRows(map: LiveMap, size: number): MapRow[] {
   const rows: MapRow[] = []
   const first = Math.floor(map.firstBin / size)
   const last = Math.floor((map.firstBin + map.bins - 1) / size)
@@ -52,7 +74,13 @@ export function mapRows(map: LiveMap, size: number): MapRow[] {
 }
 
 /** Forced notional from the mark outwards, one point at each outer edge of a bin with mass. */
-export function cumulativeCurve(map: LiveMap, side: PositionSide): CurvePoint[] {
+export function cumulativeCurve(map: LiveMap, side: PositionSide): readonly CurvePoint[] {
+  const held = derivedOf(map)
+  held[side] ??= buildCurve(map, side)
+  return held[side]
+}
+
+function buildCurve(map: LiveMap, side: PositionSide): CurvePoint[] {
   const points: CurvePoint[] = []
   let notional = 0
   for (let n = 0; n < map.bins; n++) {
