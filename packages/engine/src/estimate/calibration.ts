@@ -1,5 +1,5 @@
 import { Level, type LevelState } from './level.ts'
-import { RateRows, type RateStatistics } from './rate-fit.ts'
+import { RateRows, type RateRowsState, type RateStatistics } from './rate-fit.ts'
 
 /** Changes whenever the same events would give other weights: a stored state of another version is not resumed. */
 export const CALIBRATION_VERSION = '1'
@@ -46,11 +46,12 @@ export interface CalibrationState {
   readonly evidence: readonly number[]
   readonly exposure: readonly number[]
   readonly moments: PriorMoments
+  readonly fresh: PriorMoments
   readonly level: LevelState
   readonly sideLevel: LevelState
   readonly levels: readonly [both: number, long: number, short: number]
   readonly bars: number
-  readonly rows: { readonly exposures: number[]; readonly sizes: number[]; readonly times: number[] }
+  readonly rows: RateRowsState
   readonly rowsFitted: number
   readonly nextWhole: number
   readonly time: number | null
@@ -82,6 +83,8 @@ export class Calibration {
   private readonly statistics: RateStatistics
   /** How the starting weights fare on this market. */
   private moments: PriorMoments = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
+  /** The same of the rows since the last refit. */
+  private fresh: PriorMoments = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
   private level = new Level(LEVEL.halfLifeMs, LEVEL.anchor)
   private sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor)
   private levels: [both: number, long: number, short: number] = [1, 1, 1]
@@ -125,12 +128,18 @@ export class Calibration {
     this.sideLevel.fade(elapsed)
     for (const [side, { exposures, observed }] of [long, short].entries()) {
       const own = side === 0 ? 0 : 1
+      const { rows, fresh } = this
+      rows.push(exposures, observed, end, this.weights, this.prior)
       if (this.nextWhole > 0) {
-        const mean = dot(this.weights, exposures)
-        this.level.add(own, observed, mean)
-        this.sideLevel.add(own, observed, mean * both)
+        this.level.add(own, observed, rows.mean)
+        this.sideLevel.add(own, observed, rows.mean * both)
       }
-      this.rows.push(exposures, observed, end)
+      const { expected } = rows
+      fresh.y += observed
+      fresh.x += expected
+      fresh.yy += observed * observed
+      fresh.xy += observed * expected
+      fresh.xx += expected * expected
     }
   }
 
@@ -142,13 +151,13 @@ export class Calibration {
     const elapsed = Number.isNaN(this.fittedAt) ? 0 : this.time - this.fittedAt
     this.fittedAt = this.time
     this.fade(0.5 ** (elapsed / SHAPE_HALF_LIFE_MS))
-    rows.addMoments(this.prior, rowsFitted, this.moments)
+    this.takeFresh()
     if (this.moments.y > 0) {
       const target = this.target()
       const floor = (FLOOR * this.moments.y) / Math.max(1, rows.count)
       if (whole) this.fitAll(target, floor)
       else {
-        rows.addTo(this.statistics, this.weights, floor, rowsFitted, () => 1)
+        rows.addTo(this.statistics, this.weights, floor, rowsFitted)
         this.solve(target)
       }
     }
@@ -191,6 +200,7 @@ export class Calibration {
       evidence: Array.from(this.statistics.evidence),
       exposure: Array.from(this.statistics.exposure),
       moments: { ...this.moments },
+      fresh: { ...this.fresh },
       level: structuredCopy(this.level.state),
       sideLevel: structuredCopy(this.sideLevel.state),
       levels: [...this.levels],
@@ -212,14 +222,12 @@ export class Calibration {
     found.statistics.evidence.set(state.evidence)
     found.statistics.exposure.set(state.exposure)
     found.moments = { ...state.moments }
+    found.fresh = { ...state.fresh }
     found.level = new Level(LEVEL.halfLifeMs, LEVEL.anchor, structuredCopy(state.level))
     found.sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor, structuredCopy(state.sideLevel))
     found.levels = [...state.levels]
     found.bars = state.bars
-    const { columns } = found.rows
-    state.rows.sizes.forEach((size, row) => {
-      found.rows.push(state.rows.exposures.slice(row * columns, (row + 1) * columns), size, state.rows.times[row]!)
-    })
+    found.rows.restore(state.rows)
     found.rowsFitted = state.rowsFitted
     found.nextWhole = state.nextWhole
     found.time = state.time ?? Number.NaN
@@ -256,7 +264,7 @@ export class Calibration {
     for (let pass = 0; pass <= PASSES; pass++) {
       statistics.evidence.fill(0)
       statistics.exposure.fill(0)
-      rows.addTo(statistics, weights, floor, 0, ageWeight)
+      rows.addAll(statistics, weights, floor, ageWeight)
       if (pass < PASSES) this.solve(target)
     }
     this.nextWhole = 2 * Math.max(1, rows.count)
@@ -277,6 +285,16 @@ export class Calibration {
     }
   }
 
+  private takeFresh(): void {
+    const { moments, fresh } = this
+    moments.y += fresh.y
+    moments.x += fresh.x
+    moments.yy += fresh.yy
+    moments.xy += fresh.xy
+    moments.xx += fresh.xx
+    this.fresh = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
+  }
+
   private fade(factor: number): void {
     for (const sums of [this.statistics.evidence, this.statistics.exposure])
       for (let c = 0; c < sums.length; c++) sums[c] = sums[c]! * factor
@@ -293,12 +311,6 @@ export function warmUpBars(intervalMs: number): number {
 
 function isSize(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY
-}
-
-function dot(weights: Readonly<Float64Array>, values: ArrayLike<number>): number {
-  let sum = 0
-  for (let c = 0; c < weights.length; c++) sum += weights[c]! * values[c]!
-  return sum
 }
 
 function structuredCopy(state: LevelState): LevelState {

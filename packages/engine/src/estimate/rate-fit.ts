@@ -11,6 +11,14 @@ export interface RateStatistics {
   readonly exposure: Float64Array
 }
 
+/** The rows as plain numbers. */
+export interface RateRowsState {
+  readonly exposures: readonly number[]
+  readonly sizes: readonly number[]
+  readonly times: readonly number[]
+  readonly means: readonly number[]
+}
+
 /** Rows of unit exposures with what was observed, in the order of time. Grows by doubling. */
 export class RateRows {
   count = 0
@@ -18,66 +26,65 @@ export class RateRows {
   private sizes = new Float64Array(0)
   /** End of the row's bar, ms. */
   private times = new Float64Array(0)
+  private means = new Float64Array(0)
+  /** What the weights and the starting weights predicted of the row pushed last. */
+  mean = 0
+  expected = 0
 
   constructor(readonly columns: number) {}
 
-  /** Appends a row; one without any exposure says nothing and is left out. */
-  push(exposures: ArrayLike<number>, observed: number, time: number): void {
+  /**
+   * Appends a row; one without any exposure says nothing and is left out. Leaves in `mean` and `expected` what
+   * `weights` and `prior` predict of it, computed in the same pass: this runs for every bar.
+   */
+  push(
+    exposures: ArrayLike<number>,
+    observed: number,
+    time: number,
+    weights: Readonly<Float64Array>,
+    prior: Readonly<Float64Array>,
+  ): void {
     const { columns, count } = this
     if (count === this.sizes.length) this.grow()
+    const stored = this.exposures
+    let mean = 0
+    let expected = 0
     let any = 0
     for (let c = 0, at = count * columns; c < columns; c++, at++) {
       const value = exposures[c]!
-      this.exposures[at] = value
+      stored[at] = value
       any += value
+      mean += weights[c]! * value
+      expected += prior[c]! * value
     }
+    this.mean = mean
+    this.expected = expected
     if (!(any > 0)) return
     this.sizes[count] = observed
     this.times[count] = time
+    this.means[count] = mean
     this.count++
   }
 
-  /** Visits rows [from, count) with their age weight: `lambda ^ ((now - time) / halfLife)` at lambda 1/2. */
-  addTo(
-    into: RateStatistics,
-    weights: Float64Array,
-    floor: number,
-    from: number,
-    ageWeight: (time: number) => number,
-  ): void {
-    const { columns, exposures, sizes, times, count } = this
-    const { evidence, exposure } = into
-    for (let row = from; row < count; row++) {
-      const start = row * columns
-      let mean = floor
-      for (let c = 0; c < columns; c++) mean += weights[c]! * exposures[start + c]!
-      const share = ageWeight(times[row]!) / Math.sqrt(mean) // mean^(beta - 1)
-      const gain = (share * sizes[row]!) / mean // y mean^(beta - 2)
-      for (let c = 0; c < columns; c++) {
-        const x = exposures[start + c]!
-        if (x === 0) continue
-        exposure[c] = exposure[c]! + share * x
-        if (gain > 0) evidence[c] = evidence[c]! + gain * x * weights[c]!
-      }
-    }
+  /**
+   * Adds rows [from, count) to the statistics under the weights they were pushed with, which must not have changed.
+   */
+  addTo(into: RateStatistics, weights: Readonly<Float64Array>, floor: number, from: number): void {
+    for (let row = from; row < this.count; row++) this.addRow(into, weights, row, this.means[row]! + floor, 1)
   }
 
-  /** Adds rows [from, count) to sums of y, the size observed, and x, the size that `weights` predict. */
-  addMoments(
+  /** Adds all rows under new weights, each with the weight of its age. */
+  addAll(
+    into: RateStatistics,
     weights: Readonly<Float64Array>,
-    from: number,
-    sums: { y: number; x: number; yy: number; xy: number; xx: number },
+    floor: number,
+    ageWeight: (time: number) => number,
   ): void {
-    const { columns, exposures, sizes, count } = this
-    for (let row = from; row < count; row++) {
-      let x = 0
-      for (let c = 0, at = row * columns; c < columns; c++, at++) x += weights[c]! * exposures[at]!
-      const y = sizes[row]!
-      sums.y += y
-      sums.x += x
-      sums.yy += y * y
-      sums.xy += x * y
-      sums.xx += x * x
+    const { columns, exposures, times, count } = this
+    for (let row = 0; row < count; row++) {
+      let mean = floor
+      for (let c = 0, at = row * columns; c < columns; c++, at++) mean += weights[c]! * exposures[at]!
+      this.addRow(into, weights, row, mean, ageWeight(times[row]!))
     }
   }
 
@@ -87,14 +94,42 @@ export class RateRows {
     this.exposures = new Float32Array(0)
     this.sizes = new Float64Array(0)
     this.times = new Float64Array(0)
+    this.means = new Float64Array(0)
+  }
+
+  /** Puts back what `state` was taken from. */
+  restore({ exposures, sizes, times, means }: RateRowsState): void {
+    this.count = sizes.length
+    this.exposures = Float32Array.from(exposures)
+    this.sizes = Float64Array.from(sizes)
+    this.times = Float64Array.from(times)
+    this.means = Float64Array.from(means)
   }
 
   /** Everything held, as plain numbers. */
-  get state(): { readonly exposures: number[]; readonly sizes: number[]; readonly times: number[] } {
+  get state(): RateRowsState {
     return {
       exposures: Array.from(this.exposures.subarray(0, this.count * this.columns)),
       sizes: Array.from(this.sizes.subarray(0, this.count)),
       times: Array.from(this.times.subarray(0, this.count)),
+      means: Array.from(this.means.subarray(0, this.count)),
+    }
+  }
+
+  private addRow(
+    { evidence, exposure }: RateStatistics,
+    weights: Readonly<Float64Array>,
+    row: number,
+    mean: number,
+    ageWeight: number,
+  ): void {
+    const { columns, exposures } = this
+    const share = ageWeight / Math.sqrt(mean) // mean^(beta - 1)
+    const gain = (share * this.sizes[row]!) / mean // y mean^(beta - 2)
+    for (let c = 0, at = row * columns; c < columns; c++, at++) {
+      const x = exposures[at]!
+      exposure[c] = exposure[c]! + share * x
+      evidence[c] = evidence[c]! + gain * x * weights[c]!
     }
   }
 
@@ -103,11 +138,14 @@ export class RateRows {
     const exposures = new Float32Array(room * this.columns)
     const sizes = new Float64Array(room)
     const times = new Float64Array(room)
+    const means = new Float64Array(room)
     exposures.set(this.exposures)
     sizes.set(this.sizes)
     times.set(this.times)
+    means.set(this.means)
     this.exposures = exposures
     this.sizes = sizes
     this.times = times
+    this.means = means
   }
 }
