@@ -191,6 +191,36 @@ describe('the page', () => {
   })
 })
 
+describe('the mouse', () => {
+  it('scales prices by dragging their axis, and a double click there resets', async () => {
+    const { page } = await visit(REAL)
+    const rows = async () => (await drawnOn(page)).bars.map(({ price, y }) => `${price.toFixed(2)} ${y}`).join()
+    const before = await rows()
+    const side = (await page.locator('canvas.side').first().boundingBox())!
+    const x = side.x + side.width - 20
+    await page.mouse.move(x, side.y + 100)
+    await page.mouse.down()
+    await page.mouse.move(x, side.y + 220, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(rows).not.toBe(before)
+    await page.mouse.dblclick(x, side.y + 150)
+    await expect.poll(rows).toBe(before)
+  })
+
+  it('zooms the map at the cursor with the wheel, and Alt+R resets', async () => {
+    const { page } = await visit(REAL, '?view=map')
+    const widths = async () => (await drawnOn(page)).bars.length
+    await page.waitForFunction(() => window.liqscopeDrawn?.kind === 'map')
+    const before = await widths()
+    const box = (await page.locator('canvas.full').first().boundingBox())!
+    await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2)
+    await page.mouse.wheel(0, -400)
+    await expect.poll(widths).not.toBe(before)
+    await page.keyboard.press('Alt+r')
+    await expect.poll(widths).toBe(before)
+  })
+})
+
 describe('keys', () => {
   it('switch the view, move the threshold, open table, help, symbols and close', async () => {
     const { page } = await visit(REAL)
