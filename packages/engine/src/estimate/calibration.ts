@@ -167,11 +167,7 @@ export class Calibration {
       this.rowsFitted = 0
     }
     this.levels = [this.level.both, this.sideLevel.of(0), this.sideLevel.of(1)]
-    const [both, ofLong, ofShort] = this.levels
-    for (let c = 0; c < this.weights.length; c++) {
-      this.long[c] = this.weights[c]! * both * ofLong
-      this.short[c] = this.weights[c]! * both * ofShort
-    }
+    this.publish()
   }
 
   /** Observations of average noise behind the weights. */
@@ -232,12 +228,17 @@ export class Calibration {
     found.nextWhole = state.nextWhole
     found.time = state.time ?? Number.NaN
     found.fittedAt = state.fittedAt ?? Number.NaN
-    const [both, ofLong, ofShort] = found.levels
-    for (let c = 0; c < found.weights.length; c++) {
-      found.long[c] = found.weights[c]! * both * ofLong
-      found.short[c] = found.weights[c]! * both * ofShort
-    }
+    found.publish()
     return found
+  }
+
+  private publish(): void {
+    const [both, ofLong, ofShort] = this.levels
+    for (let c = 0; c < this.weights.length; c++) {
+      const weight = this.weights[c]!
+      this.long[c] = finiteOr(weight * both * ofLong, weight)
+      this.short[c] = finiteOr(weight * both * ofShort, weight)
+    }
   }
 
   /** Variance over mean of what was observed around the starting weights at this market's scale, units of size. */
@@ -253,7 +254,7 @@ export class Calibration {
     const { y, x } = this.moments
     const noise = this.noise()
     const scale = x > 0 && y > 0 ? (y / x) ** (y / (y + noise)) : 1
-    return this.prior.map((weight) => weight * scale)
+    return this.prior.map((weight) => finiteOr(weight * scale, weight))
   }
 
   /** Fits all rows from the start: a few passes of multiplicative updates. */
@@ -275,13 +276,13 @@ export class Calibration {
     const { evidence, exposure } = this.statistics
     const { weights } = this
     const sum = evidence.reduce((total, value) => total + value, 0)
-    const prior = (PRIOR_STRENGTH * this.noise() * sum) / this.moments.y // an observation, in units of evidence
+    const prior = finiteOr((PRIOR_STRENGTH * this.noise() * sum) / this.moments.y, 0) // in units of evidence
     for (let c = 0; c < weights.length; c++) {
       const own = target[c]!
       if (!(own > 0)) continue
       const below = exposure[c]! + prior / own
       const found = below > 0 ? (evidence[c]! + prior) / below : own
-      weights[c] = Number.isFinite(found) ? found : own
+      weights[c] = finiteOr(found, own)
     }
   }
 
@@ -307,6 +308,11 @@ export class Calibration {
 export function warmUpBars(intervalMs: number): number {
   if (intervalMs >= HOUR_MS) return Math.ceil((7 * DAY_MS) / Math.max(HOUR_MS, intervalMs))
   return Math.max(48, Math.ceil(DAY_MS / intervalMs))
+}
+
+/** Sums of sizes near the limits of a double overflow or vanish: then the fallback stands. */
+function finiteOr(value: number, fallback: number): number {
+  return value < Number.POSITIVE_INFINITY && value >= 0 ? value : fallback
 }
 
 function isSize(value: number): boolean {

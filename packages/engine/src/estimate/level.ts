@@ -61,6 +61,7 @@ export class Level {
 
   private factor(observed: number, predicted: number): number {
     const rest = this.anchor * this.noise
-    return rest + predicted > 0 ? (rest + observed) / (rest + predicted) : 1
+    const factor = (rest + observed) / (rest + predicted)
+    return factor >= 0 && factor < Number.POSITIVE_INFINITY ? factor : 1
   }
 }

@@ -13,6 +13,8 @@ const LEG_UNIT = 0.005
 const TIERS = [100, 50, 25, 10, 5, 3]
 const MAINTENANCE_RATE = 0.004
 const GRID_STEP = 5e-4
+/** Of ln(price) beyond the file's extremes; what is placed farther is never reached. */
+const GRID_MARGIN = 0.3
 /** Where a bar's volume is placed, and how much of it: the mean of its prices, low, high, close. */
 const ENTRY_PARTS = [0.4, 0.2, 0.2, 0.2]
 const HOUR_MS = 60 * MINUTE_MS
@@ -84,9 +86,8 @@ export function legColumn({ bars, size }: ScoredBars): RivalColumn {
  */
 export function fixedTierColumns({ bars, size, hasVolume }: ScoredBars): RivalColumn[] {
   const distances = TIERS.map((leverage) => -Math.log((1 - 1 / leverage) / (1 - MAINTENANCE_RATE)))
-  const reach = Math.max(...distances) + 0.01
-  const lowest = Math.log(bars.reduce((least, bar) => Math.min(least, bar.low), Number.POSITIVE_INFINITY)) - reach
-  const highest = Math.log(bars.reduce((most, bar) => Math.max(most, bar.high), 0)) + reach
+  const lowest = Math.log(bars.reduce((least, bar) => Math.min(least, bar.low), Number.POSITIVE_INFINITY)) - GRID_MARGIN
+  const highest = Math.log(bars.reduce((most, bar) => Math.max(most, bar.high), 0)) + GRID_MARGIN
   const cells = Math.ceil((highest - lowest) / GRID_STEP)
   const binOf = (price: number) => Math.floor((Math.log(price) - lowest) / GRID_STEP)
   return distances.map((distance) => {
