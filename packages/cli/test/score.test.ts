@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { barRows, barsCsv, START } from './bars.ts'
+import { buildOnce, run } from './command.ts'
+
+const MINUTE = 60_000
+const CONTRACT = [
+  'bars',
+  'trainUntil',
+  'model',
+  'devianceExplained',
+  'skillOver',
+  'massRatio',
+  'bandCoverage',
+  'touchLift',
+  'ageTouchLift',
+  'farTouchLift',
+]
+const RIVALS = ['constant', 'range', 'freshness', 'freshnessLeg', 'fixedTiers', 'recentLiquidations', 'shuffledMap']
+
+let folder = ''
+let bars = ''
+beforeAll(() => {
+  buildOnce()
+  folder = mkdtempSync(join(tmpdir(), 'liqscope-score-'))
+  bars = join(folder, 'binance-btcusdt-1m.csv')
+  writeFileSync(bars, barsCsv(barRows(3000)))
+}, 180_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('liqscope score', () => {
+  it('prints every figure of the contract with its interval', async () => {
+    const trainUntil = new Date(START + 2000 * MINUTE).toISOString()
+    const { code, stdout } = await run(['score', '--bars', bars, '--train-until', trainUntil, '--json'])
+    expect(code).toBe(0)
+    const json = JSON.parse(stdout)
+    expect(Object.keys(json)).toEqual(expect.arrayContaining(CONTRACT))
+    expect(json).toMatchObject({ market: 'binance:BTCUSDT', bars: 3000, trainUntil, testBars: 1000, online: true })
+    expect(Object.keys(json.devianceExplained)).toEqual(['1m', '5m', '30m', '60m', '240m'])
+    expect(Object.keys(json.touchLift)).toEqual(['1h', '4h', '24h'])
+    expect(Object.keys(json.skillOver).sort()).toEqual([...RIVALS].sort())
+    for (const rival of RIVALS)
+      for (const figure of Object.values(json.skillOver[rival]))
+        expect(figure).toMatchObject({ value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) })
+  }, 60_000)
+
+  it('prints a table for people, and what is missing', async () => {
+    const path = join(folder, 'bare.csv')
+    const rows = barRows(3000).map((row) => row.split(',').toSpliced(5, 3, '', '', '').join(','))
+    writeFileSync(path, barsCsv(rows))
+    const { code, stdout } = await run(['score', '--bars', path, '--frozen'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('skill over freshness + one leg')
+    expect(stdout).toContain('keep what they learned')
+    expect(stdout).toContain('note: Neither open interest nor volume')
+  }, 60_000)
+
+  it.each([
+    ['a time after the file', ['--train-until', '2030-01-01T00:00:00Z'], 'leaves nothing to train on or to test'],
+    ['no time at all', ['--train-until', 'soon'], 'train-until'],
+  ])('ends with 2 and says what is wrong: %s', async (_name, flags, message) => {
+    const { code, stderr } = await run(['score', '--bars', bars, ...flags])
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+  })
+})
