@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
@@ -14,6 +14,8 @@ const FLAGS = [
 ]
 
 let launched: Promise<Browser> | undefined
+/** Where the browser from npm was unpacked, some 200 MB; goes with it. */
+let unpacked: string | undefined
 
 /**
  * One browser for all suites of a process: `CHROME_PATH` when set, else the one npm brought.
@@ -29,6 +31,8 @@ export async function closeBrowser(): Promise<void> {
   const browser = await launched?.catch(() => undefined)
   launched = undefined
   await browser?.close()
+  if (unpacked) rmSync(unpacked, { recursive: true, force: true })
+  unpacked = undefined
 }
 
 async function launch(): Promise<Browser> {
@@ -37,7 +41,8 @@ async function launch(): Promise<Browser> {
   // Both have to be set before the package is read: it unpacks its libraries only where it believes to be on Lambda,
   // and into the temporary folder, which two runs at once must not share.
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x'
-  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'liqscope-browser-'))
+  unpacked = mkdtempSync(join(tmpdir(), 'liqscope-browser-'))
+  process.env.TMPDIR = unpacked
   // Its own font list names folders of Lambda only; a form control that asks for a system font then kills the browser.
   if (existsSync('/etc/fonts/fonts.conf')) process.env.FONTCONFIG_PATH = '/etc/fonts'
   const { default: chromium } = await import('@sparticuz/chromium')
