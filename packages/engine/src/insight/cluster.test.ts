@@ -51,7 +51,9 @@ describe('findClusters', () => {
       ]),
     )
     expect(clusters.map(({ id }) => id)).toEqual(['L2', 'L1', 'S1', 'S2'])
-    expect(clusters.map(({ strength }) => Math.round(strength))).toEqual([25, 50, 100, 25])
+    // a neighbour's skirt moves a bound by a bin at most: 25, 50, 100 and 25 within 2
+    for (const [i, expected] of [25, 50, 100, 25].entries())
+      expect(Math.abs(clusters[i]!.strength - expected)).toBeLessThan(2.5)
     for (const { low, high, price } of clusters) expect(low < price && price < high).toBe(true)
   })
 
@@ -103,5 +105,18 @@ describe('findClusters', () => {
       expect(cluster.notional).toBeCloseTo(above[i]!.notional, 3)
       expect(MARK / cluster.high).toBeCloseTo(above[i]!.low / MARK, 10)
     })
+  })
+
+  test('a plateau is no cluster, the edge at which it begins is', () => {
+    const map = mapOf([])
+    for (let i = 300; i < BINS; i++) map.short[i] = 1e6
+    const clusters = findClusters(map)
+    expect(clusters.map(({ id }) => id)).toEqual(['S1'])
+    const [edge] = clusters
+    const begins = MARK * Math.exp(100 * STEP)
+    expect(edge!.low).toBeGreaterThan(begins * (1 - 10 * STEP))
+    expect(edge!.low).toBeLessThan(begins * (1 + 10 * STEP))
+    // the plateau goes on for 100 bins; the dense band is its first part
+    expect(edge!.high).toBeLessThan(MARK * Math.exp(165 * STEP))
   })
 })

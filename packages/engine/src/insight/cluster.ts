@@ -5,11 +5,16 @@ import { bandOf } from '../map/uncertainty.ts'
 export interface ClusterOptions {
   /** Standard deviation of the smoothing, in bins. Default 3 (15 bp): the width over which triggers blur. */
   readonly smoothingBins?: number
-  /** A peak counts when it stands this part of the highest peak of both sides above its saddle. Default 0.05. */
+  /** Half-width of the neighbourhood a band is dense against, in bins: a standard deviation. Default 25 (1.25 %). */
+  readonly neighbourhoodBins?: number
+  /** A peak counts when it stands this part of its neighbourhood's density above its saddle. Default 0.05. */
   readonly persistence?: number
-  /** A cluster ends where the smoothed map falls below this part of its peak. Default 0.5. */
+  /** A cluster ends where its excess over the neighbourhood falls below this part of the peak's. Default 0.25. */
   readonly edge?: number
 }
+
+/** A neighbourhood counts as at least this part of the densest bin: next to nothing, anything would be dense. */
+const LEAST_DENSITY = 0.02
 
 interface Peak {
   /** Index of the bin. */
@@ -20,21 +25,23 @@ interface Peak {
 }
 
 /**
- * The map's dense bands, sorted by price. Each side is smoothed and its peaks are ranked by topological persistence
+ * The map's dense bands, sorted by price. What counts is the excess of the smoothed map over its neighbourhood,
+ * relative to it, so that the thin part near the mark has its clusters too: a wide plateau is no cluster, the edge at which one begins is. Peaks of the excess are ranked by topological persistence
  * (the height of a peak above the saddle at which it joins a higher one), which, unlike a threshold, finds a small
  * cluster in a thin part of the map and none on the slope of a large one. A cluster reaches from its peak to the
- * nearest saddle, or to where the smoothed map falls below half of the peak if that is nearer.
+ * nearest saddle, or to where the excess falls below a quarter of the peak's if that is nearer; its notional is the
+ * whole map's within these bounds.
  */
 export function findClusters(map: LiquidationMap, options: ClusterOptions = {}): Cluster[] {
-  const { smoothingBins = 3, persistence = 0.05, edge = 0.5 } = options
+  const { smoothingBins = 3, neighbourhoodBins = 25, persistence = 0.05, edge = 0.25 } = options
+  const densest = Math.max(maximumOf(map.long), maximumOf(map.short))
+  if (!(densest > 0)) return []
   const sides = (['long', 'short'] as const).map((side) => {
-    const [from, to] = extentOf(map[side])
-    return { side, from, heights: smooth(map[side].subarray(from, to), smoothingBins) }
+    const [from, to] = extentOf(map, side)
+    return { side, from, heights: excess(map[side].subarray(from, to), smoothingBins, neighbourhoodBins, densest) }
   })
-  const highest = sides.reduce((most, { heights }) => heights.reduce((a, b) => Math.max(a, b), most), 0)
-  if (!(highest > 0)) return []
   const found = sides.flatMap(({ side, from, heights }) =>
-    peaksOf(heights, persistence * highest).map((peak) => {
+    peaksOf(heights, persistence).map((peak) => {
       const [low, high] = trim(heights, peak, edge)
       return measure(map, side, from + low, from + high)
     }),
@@ -46,10 +53,22 @@ export function findClusters(map: LiquidationMap, options: ClusterOptions = {}):
   }))
 }
 
-/** Bins [from, to) that hold anything. */
-function extentOf(values: Float64Array): [from: number, to: number] {
-  const from = values.findIndex((value) => value > 0)
-  return from < 0 ? [0, 0] : [from, values.findLastIndex((value) => value > 0) + 1]
+function maximumOf(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0)
+}
+
+/** Bins [from, to) on this side of the mark: empty ones beside it are part of a band's neighbourhood. */
+function extentOf(map: LiquidationMap, side: PositionSide): [from: number, to: number] {
+  const mark = Math.min(map.bins, Math.max(0, Math.log(map.price) / map.step - map.firstBin))
+  return side === 'long' ? [0, Math.ceil(mark)] : [Math.floor(mark), map.bins]
+}
+
+/** How much denser each bin is than its neighbourhood, as a part of the neighbourhood's density, never negative. */
+function excess(values: Float64Array, smoothingBins: number, neighbourhoodBins: number, densest: number): Float64Array {
+  const wide = smooth(values, neighbourhoodBins)
+  return smooth(values, smoothingBins).map((value, i) =>
+    Math.max(0, (value - wide[i]!) / Math.max(wide[i]!, LEAST_DENSITY * densest)),
+  )
 }
 
 /** Gaussian smoothing within the side: the weights that would fall beyond its ends are shared by the rest. */
@@ -108,7 +127,7 @@ function peaksOf(heights: Float64Array, least: number): Peak[] {
   return peaks
 }
 
-/** The stretch around the peak that stays above `edge` of it, within the saddles. */
+/** The stretch around the peak whose excess stays above `edge` of it, within the saddles. */
 function trim(heights: Float64Array, peak: Peak, edge: number): [low: number, high: number] {
   const floor = edge * heights[peak.at]!
   let low = peak.at
