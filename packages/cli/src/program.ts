@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { duration, moment, names, percent, port, positive, webAddress, wholeNumber } from './input/flags.ts'
 import { version } from './version.ts'
 
@@ -26,6 +26,7 @@ export function buildProgram(): Command {
   program.addCommand(mapCommand())
   program.addCommand(replayCommand())
   program.addCommand(scoreCommand())
+  program.addCommand(blindCommand())
   program.addCommand(doctorCommand())
   for (const command of program.commands)
     command.copyInheritedSettings(program).showHelpAfterError(`(see liqscope ${command.name()} --help)`)
@@ -133,6 +134,30 @@ function scoreCommand(): Command {
     .action(async (flags) => (await import('./commands/score.ts')).score(flags))
 }
 
+function blindCommand(): Command {
+  return new Command('blind')
+    .description('a map built from public bars only, against true positions it never saw')
+    .option('--bars <file>', 'CSV of bars, plain or gzip')
+    .option('--positions <file>', 'CSV of recorded positions with their liquidation prices, plain or gzip')
+    .option('--coin <name>', 'whose positions, like BTC')
+    .option('--every <n>', 'compare every n-th snapshot only (default: 1)', count)
+    .option('--sim', 'against the simulated market, whose every position is known')
+    .option('--seed <n>', 'seed of the simulated market and of the intervals (default: 1)', wholeNumber)
+    .option('--days <n>', 'simulated days before the comparison ends (default: 7)', positive)
+    .option('--market <name>', "the bars' market (default: from the file's name)")
+    .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
+    .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope blind --bars bars.csv --positions positions.csv.gz --coin BTC', 'a table'],
+        ['liqscope blind --sim --days 7 --json', 'every figure with its interval'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/blind.ts')).blind(flags))
+}
+
 function doctorCommand(): Command {
   return listening(new Command('doctor'))
     .description('check this machine: Node, build, port, disk, settings, venues, browser')
@@ -148,6 +173,12 @@ function listening(command: Command): Command {
     .option('--host <name>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <n>', 'port to listen on, 0 for any free one (default: 8787)', port)
     .option('--config <file>', 'settings in YAML (default: liqscope.yaml, if there is one)')
+}
+
+function count(text: string): number {
+  const value = wholeNumber(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError(`"${text}" is not a whole number above 0.`)
 }
 
 function speed(text: string): number {

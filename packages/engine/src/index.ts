@@ -22,6 +22,14 @@ export {
 } from './margin/liquidation-price.ts'
 export { BYBIT_BEFORE_MAY_2026, LEGACY_INVERSE, type MarginRule, marginRuleOf } from './margin/margin-rule.ts'
 export { deductionsOf, hyperliquidMaintenanceRate, tierOf } from './margin/margin-table.ts'
+export {
+  BLIND_WINDOW,
+  type BlindFigures,
+  type BlindReport,
+  type BlindRivalName,
+  BlindRun,
+} from './proof/blind/blind-run.ts'
+export type { KnownPosition } from './proof/blind/outward-map.ts'
 export type { Figure } from './proof/bootstrap.ts'
 export {
   type FigureTable,

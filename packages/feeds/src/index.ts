@@ -16,6 +16,10 @@ export {
   type BarsSummary,
   describeInterval,
   instrumentOfFile,
+  type PositionSnapshot,
+  type PositionsFile,
   type ReadBarsOptions,
+  type RecordedPosition,
   readBars,
+  readPositions,
 } from './file/index.ts'

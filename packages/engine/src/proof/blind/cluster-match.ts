@@ -6,7 +6,7 @@ import type { OutwardMap } from './outward-map.ts'
 /** Clusters of each map that are compared, the largest of both sides. */
 const LARGEST = 10
 /** A hit: middles of mass no farther apart than this, in ln(price). */
-export const HIT_WITHIN = 0.005
+const HIT_WITHIN = 0.005
 
 export interface ClusterMatch {
   /** Part of the map's largest clusters that hit a true one. */

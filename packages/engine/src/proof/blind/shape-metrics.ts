@@ -43,7 +43,7 @@ export function massWithin(map: Float64Array, fraction: number, total = sumOf(ma
   return sumOf(map, 0, Math.round(fraction / GRID_STEP)) / total
 }
 
-export function sumOf(values: Float64Array, from = 0, to = values.length): number {
+function sumOf(values: Float64Array, from = 0, to = values.length): number {
   let sum = 0
   for (let i = from; i < Math.min(to, values.length); i++) sum += values[i]!
   return sum

@@ -1,0 +1,66 @@
+import { BLIND_WINDOW, type BlindFigures, type BlindReport, type Figure } from '@liqscope/engine'
+import { timeText } from './figures.ts'
+
+/** What `liqscope blind` found, before it is printed. */
+export interface BlindAnswer {
+  readonly coin: string
+  readonly market: string
+  readonly source: 'positions' | 'simulation'
+  readonly report: BlindReport
+  readonly notes: readonly string[]
+}
+
+const LABEL_WIDTH = 34
+const CELL_WIDTH = 20
+
+/** The comparison as a table for people. */
+export function blindText({ coin, market, source, report, notes }: BlindAnswer): string {
+  const { model, forced, rivals, halves, truth, coverage } = report
+  const maps: readonly (readonly [string, BlindFigures])[] = [
+    ['map, as inventory', model],
+    ['map, as drawn (expected forced)', forced],
+    ['the same at every distance', rivals.uniform],
+    ['freshness', rivals.freshness],
+    ['fixed leverage tiers', rivals.fixedTiers],
+    ['map with its sides exchanged', rivals.mirrored],
+    ['half of the truth, other half', halves],
+  ]
+  return [
+    `${coin} (${market}): ${report.snapshots} snapshots of ${source === 'simulation' ? 'the simulated market' : 'known positions'} on ${report.days} days, ${timeText(report.from)} to ${timeText(report.to)}`,
+    `known positions over open interest: long ${cell(coverage.long)}, short ${cell(coverage.short)}`,
+    `shapes within ±${BLIND_WINDOW * 100} % of the mark, each side by itself, then averaged; overlap in cells of 1 %`,
+    '',
+    row('', ['overlap', 'distance, bp', 'precision', 'recall', 'overlap, ±60 %', 'distance, ±60 %']),
+    ...maps.map(([name, figures]) =>
+      row(name, [
+        cell(figures.overlap),
+        cell(figures.wassersteinBp, 0),
+        cell(figures.precision),
+        cell(figures.recall),
+        cell(figures.wide.overlap),
+        cell(figures.wide.wassersteinBp, 0),
+      ]),
+    ),
+    '',
+    row('mass within', ['2 %', '5 %', '10 %', '20 %']),
+    row('true positions', Object.values(truth.massWithin).map(cellOf)),
+    ...maps.slice(0, -1).map(([name, figures]) => row(name, Object.values(figures.massWithin).map(cellOf))),
+    row('true positions, of their size', Object.values(truth.massOfSize).map(cellOf)),
+    row('inventory, of open interest', Object.values(model.massOfOpenInterest).map(cellOf)),
+    row('as drawn, of open interest', Object.values(forced.massOfOpenInterest).map(cellOf)),
+    ...notes.map((note) => `note: ${note}`),
+  ].join('\n')
+}
+
+const cellOf = (figure: Figure): string => cell(figure)
+
+/** `0.35 [0.28, 0.41]`, `-` where there is none. */
+function cell({ value, low, high }: Figure, decimals = 2): string {
+  if (value === null) return '-'
+  if (low === null || high === null) return value.toFixed(decimals)
+  return `${value.toFixed(decimals)} [${low.toFixed(decimals)}, ${high.toFixed(decimals)}]`
+}
+
+function row(label: string, texts: readonly string[]): string {
+  return (label.padEnd(LABEL_WIDTH) + texts.map((text) => text.padEnd(CELL_WIDTH)).join('')).trimEnd()
+}
