@@ -36,6 +36,10 @@ export class Replay {
   private isClosed = false
   private past: { readonly at: number; readonly state: Promise<MarketState | undefined> } | undefined
   private playing = false
+  /** What was last asked for: a seek under way starts to play when it arrives. */
+  private wantsToPlay = false
+  /** Where a seek under way is going, epoch ms. */
+  private target: number | undefined
   private speed: number
   private lastTick = 0
   /** Rises with each seek: an older one that is still building gives up. */
@@ -62,7 +66,8 @@ export class Replay {
       this.to = this.events.reduce((latest, event) => Math.max(latest, dueTime(event)), this.from)
     }
     await this.seek(at ?? (speed > 0 ? this.from : this.to))
-    this.playing = speed > 0 && this.at < this.to
+    this.wantsToPlay = speed > 0
+    this.playing = this.wantsToPlay && this.at < this.to
     this.lastTick = this.clock.now()
     this.stop = every(
       this.clock,
@@ -83,11 +88,13 @@ export class Replay {
   async control(change: { playing?: boolean | undefined; speed?: number | undefined; at?: number | undefined }) {
     if (!this.isLoaded) return
     if (change.speed !== undefined) this.speed = change.speed
-    const { at, playing = this.playing } = change
-    if (at !== undefined) await this.seek(at)
-    else if (playing && !this.playing && this.at >= this.to) await this.seek(this.from)
+    const playing = change.playing ?? this.wantsToPlay
+    const beginsAgain = playing && !this.wantsToPlay && (this.target ?? this.at) >= this.to
+    this.wantsToPlay = playing
     if (playing && this.speed === 0) this.speed = DEFAULT_SPEED
-    this.playing = playing && this.at < this.to
+    const at = change.at ?? (beginsAgain ? this.from : undefined)
+    if (at !== undefined) await this.seek(at)
+    this.playing = this.wantsToPlay && this.at < this.to
     this.lastTick = this.clock.now()
   }
 
@@ -110,15 +117,17 @@ export class Replay {
   close(): void {
     this.seeks++
     this.isClosed = true
-    this.playing = false
+    this.playing = this.wantsToPlay = false
     this.stop?.()
   }
 
   private async seek(time: number): Promise<void> {
     const at = Math.min(Math.max(time, this.from), this.to)
     const seek = ++this.seeks
+    this.target = at
     const folded = await this.fold(at, () => seek === this.seeks)
     if (!folded) return
+    this.target = undefined
     this.next = folded.next
     this.at = at
     this.pipeline.replace(folded.state)
@@ -146,7 +155,7 @@ export class Replay {
     this.at = Math.min(this.to, this.at + elapsed * this.speed)
     while (this.next < this.events.length && dueTime(this.events[this.next]!) <= this.at)
       this.pipeline.apply(this.events[this.next++]!)
-    if (this.at >= this.to) this.playing = false
+    if (this.at >= this.to) this.playing = this.wantsToPlay = false
   }
 }
 
