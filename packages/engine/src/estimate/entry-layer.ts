@@ -3,7 +3,7 @@ import { GridWindow } from './grid-window.ts'
 import { GRID_STEP } from './price-grid.ts'
 
 /** Classes up to this many times a layer's nearest distance share its resolution. */
-export const LAYER_SPAN = 2.9
+const LAYER_SPAN = 2.9
 /** Cells per nearest distance of a layer: a hat is smooth at this scale, finer cells only cost time. */
 const CELLS_PER_DISTANCE = 4
 

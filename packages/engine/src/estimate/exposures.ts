@@ -14,10 +14,10 @@ export const LEG_WINDOWS_MS: readonly number[] = LEG_MINUTES.map((minutes) => mi
  * Every distance is held in a long memory, hours for near ones and weeks for far ones; the nearest, up to 0.7 %, in a
  * short one of minutes besides: farther than price goes in that time, fits gave it a weight of 0.
  */
-export const LONG_MEMORY: readonly number[] = DISTANCES
+export const LONG_MEMORY: readonly number[] = DISTANCES.slice(3)
 export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 9)
 /** Index of the first distance that is held for weeks rather than hours: 3 %, a leverage of about 30. */
-export const FAR_FROM = DISTANCES.findIndex((distance) => distance >= 0.03)
+export const FAR_FROM = LONG_MEMORY.findIndex((distance) => distance >= 0.03)
 
 const percent = (distance: number) => `${Number((100 * distance).toPrecision(3))}%`
 

@@ -27,6 +27,7 @@ export class NearLayer {
 
   /** Makes the inflow of bins [low, high] readable. */
   cover(low: number, high: number): void {
+    if (this.classes === 0) return
     this.entries.cover(low - Math.max(...this.firsts) - Math.max(...this.weights.map((one) => one.length)), high)
   }
 

@@ -1,4 +1,4 @@
-import { EntryLayer, LAYER_SPAN } from './entry-layer.ts'
+import { EntryLayer } from './entry-layer.ts'
 import { GridWindow } from './grid-window.ts'
 import { NearLayer } from './near-layer.ts'
 
@@ -16,6 +16,8 @@ export interface MemoryRegime {
 
 /** A lazy factor beyond this is multiplied in: about every 33 h at a half-life of ten minutes. */
 const RENORMALISE_ABOVE = 1e60
+/** Classes nearer than this keep their entries and look their inflow up: spreading them would cost more. */
+const NEAR_BELOW = 0.003
 /** Sweeps deeper than this leave nothing that a double can tell from 0. */
 const DEEPEST_BINS = 4096
 /** What a sweep leaves of a bin counts as nothing below this part of all that ever entered it. */
@@ -59,7 +61,7 @@ export class PositionCohort {
   constructor(readonly regime: MemoryRegime) {
     const { distances } = regime
     const classes = distances.length
-    const near = distances.filter((distance) => distance < LAYER_SPAN * distances[0]!).length
+    const near = distances.filter((distance) => distance < NEAR_BELOW).length
     this.near = new NearLayer(distances, near)
     this.layers = EntryLayer.cover(distances, near)
     this.swept = new GridWindow(2 * classes)
