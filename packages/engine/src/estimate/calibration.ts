@@ -123,24 +123,10 @@ export class Calibration {
     const elapsed = Number.isNaN(this.time) ? intervalMs : end - this.time
     this.time = end
     if (++this.bars <= (this.warmUp ?? warmUpBars(intervalMs))) return
-    const [both] = this.levels
     this.level.fade(elapsed)
     this.sideLevel.fade(elapsed)
-    for (const [side, { exposures, observed }] of [long, short].entries()) {
-      const own = side === 0 ? 0 : 1
-      const { rows, fresh } = this
-      rows.push(exposures, observed, end, this.weights, this.prior)
-      if (this.nextWhole > 0) {
-        this.level.add(own, observed, rows.mean)
-        this.sideLevel.add(own, observed, rows.mean * both)
-      }
-      const { expected } = rows
-      fresh.y += observed
-      fresh.x += expected
-      fresh.yy += observed * observed
-      fresh.xy += observed * expected
-      fresh.xx += expected * expected
-    }
+    this.note(0, long, end)
+    this.note(1, short, end)
   }
 
   /** Takes over what was observed since the last refit. Weights change here and nowhere else. */
@@ -230,6 +216,21 @@ export class Calibration {
     found.fittedAt = state.fittedAt ?? Number.NaN
     found.publish()
     return found
+  }
+
+  private note(side: 0 | 1, { exposures, observed }: SideObservation, end: number): void {
+    const { rows, fresh } = this
+    rows.push(exposures, observed, end, this.weights, this.prior)
+    const { mean, expected } = rows
+    if (this.nextWhole > 0) {
+      this.level.add(side, observed, mean)
+      this.sideLevel.add(side, observed, mean * this.levels[0])
+    }
+    fresh.y += observed
+    fresh.x += expected
+    fresh.yy += observed * observed
+    fresh.xy += observed * expected
+    fresh.xx += expected * expected
   }
 
   private publish(): void {

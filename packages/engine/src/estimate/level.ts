@@ -16,6 +16,10 @@ export interface LevelState {
  * Worked line: noise 2 BTC (squares / predicted), anchor 20, 100 observed and 60 predicted: (40 + 100) / (40 + 60) = 1.4.
  */
 export class Level {
+  /** The power is taken once for bars of one length. */
+  private lastElapsedMs = 0
+  private lastFactor = 1
+
   constructor(
     private readonly halfLifeMs: number,
     private readonly anchor: number,
@@ -25,7 +29,11 @@ export class Level {
   /** Lets time pass. */
   fade(elapsedMs: number): void {
     const { state } = this
-    const factor = 0.5 ** (elapsedMs / this.halfLifeMs)
+    if (elapsedMs !== this.lastElapsedMs) {
+      this.lastElapsedMs = elapsedMs
+      this.lastFactor = 0.5 ** (elapsedMs / this.halfLifeMs)
+    }
+    const factor = this.lastFactor
     for (const side of [0, 1] as const) {
       state.observed[side] *= factor
       state.predicted[side] *= factor

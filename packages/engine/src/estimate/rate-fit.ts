@@ -126,11 +126,10 @@ export class RateRows {
     const { columns, exposures } = this
     const share = ageWeight / Math.sqrt(mean) // mean^(beta - 1)
     const gain = (share * this.sizes[row]!) / mean // y mean^(beta - 2)
-    for (let c = 0, at = row * columns; c < columns; c++, at++) {
-      const x = exposures[at]!
-      exposure[c] = exposure[c]! + share * x
-      evidence[c] = evidence[c]! + gain * x * weights[c]!
-    }
+    const start = row * columns
+    for (let c = 0; c < columns; c++) exposure[c] = exposure[c]! + share * exposures[start + c]!
+    if (gain === 0) return // most rows saw no forced order
+    for (let c = 0; c < columns; c++) evidence[c] = evidence[c]! + gain * exposures[start + c]! * weights[c]!
   }
 
   private grow(): void {
