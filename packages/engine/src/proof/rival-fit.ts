@@ -40,11 +40,12 @@ export function predictRival(
     }
     const end = Math.min(bars, start + block)
     for (const side of ['long', 'short'] as const)
-      for (let i = start; i < end; i++) {
-        let mean = 0
-        for (let c = 0; c < columns.length; c++) mean += fit.rates[c]! * columns[c]![side][i]!
-        predicted[side][i] = mean
-      }
+      columns.forEach((column, c) => {
+        const rate = fit.rates[c]!
+        const values = column[side]
+        const means = predicted[side]
+        for (let i = start; i < end; i++) means[i] = means[i]! + rate * values[i]!
+      })
   }
   return predicted
 }
@@ -53,7 +54,10 @@ export function predictRival(
 class PoissonRates {
   readonly rates: Float64Array
   private readonly exposure: Float64Array
-  private readonly rows: { readonly side: 'long' | 'short'; readonly bar: number }[] = []
+  /** Exposures of the rows with a forced order, row by row, and their sizes. */
+  private matrix = new Float64Array(0)
+  private sizes = new Float64Array(0)
+  private rows = 0
 
   constructor(
     private readonly columns: readonly RivalColumn[],
@@ -66,29 +70,48 @@ class PoissonRates {
 
   /** Takes bars up to `end` into the fit. */
   extend(end: number): void {
-    for (const side of ['long', 'short'] as const)
-      for (let bar = this.reached; bar < end; bar++) {
-        for (let c = 0; c < this.columns.length; c++)
-          this.exposure[c] = this.exposure[c]! + this.columns[c]![side][bar]!
-        if (this.observed[side][bar]! > 0) this.rows.push({ side, bar })
-      }
+    const { columns, exposure, reached } = this
+    this.reserve(this.rows + 2 * (end - reached))
+    for (const side of ['long', 'short'] as const) {
+      const sizes = this.observed[side]
+      columns.forEach((column, c) => {
+        const values = column[side]
+        let row = this.rows
+        for (let bar = reached; bar < end; bar++) {
+          exposure[c] = exposure[c]! + values[bar]!
+          if (sizes[bar]! > 0) this.matrix[row++ * columns.length + c] = values[bar]!
+        }
+      })
+      for (let bar = reached; bar < end; bar++) if (sizes[bar]! > 0) this.sizes[this.rows++] = sizes[bar]!
+    }
     this.reached = end
   }
 
   run(passes: number): void {
-    const { columns, rates, exposure, rows, observed } = this
-    const gain = new Float64Array(columns.length)
+    const { rates, exposure, matrix, sizes, rows } = this
+    const columns = rates.length
+    const gain = new Float64Array(columns)
     for (let pass = 0; pass < passes; pass++) {
       gain.fill(0)
-      for (const { side, bar } of rows) {
+      for (let row = 0, start = 0; row < rows; row++, start += columns) {
         let mean = 1e-9
-        for (let c = 0; c < columns.length; c++) mean += rates[c]! * columns[c]![side][bar]!
-        const ratio = observed[side][bar]! / mean
-        for (let c = 0; c < columns.length; c++) gain[c] = gain[c]! + columns[c]![side][bar]! * ratio
+        for (let c = 0; c < columns; c++) mean += rates[c]! * matrix[start + c]!
+        const ratio = sizes[row]! / mean
+        for (let c = 0; c < columns; c++) gain[c] = gain[c]! + matrix[start + c]! * ratio
       }
       // A rate that EM has driven to 0 stays there; a later fit may need it again.
-      for (let c = 0; c < columns.length; c++)
-        rates[c] = Math.max(1e-12, (rates[c]! * gain[c]!) / (exposure[c]! + 1e-9))
+      for (let c = 0; c < columns; c++) rates[c] = Math.max(1e-12, (rates[c]! * gain[c]!) / (exposure[c]! + 1e-9))
     }
+  }
+
+  private reserve(rows: number): void {
+    if (rows <= this.sizes.length) return
+    const room = Math.max(rows, 2 * this.sizes.length)
+    const matrix = new Float64Array(room * this.rates.length)
+    const sizes = new Float64Array(room)
+    matrix.set(this.matrix)
+    sizes.set(this.sizes)
+    this.matrix = matrix
+    this.sizes = sizes
   }
 }
