@@ -30,6 +30,7 @@ export {
   BlindRun,
 } from './proof/blind/blind-run.ts'
 export type { KnownPosition } from './proof/blind/outward-map.ts'
+export { comparePrintedPrices, type PriceErrors, type PrintedPriceReport } from './proof/blind/printed-prices.ts'
 export type { Figure } from './proof/bootstrap.ts'
 export {
   type FigureTable,

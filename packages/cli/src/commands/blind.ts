@@ -1,5 +1,5 @@
-import { BLIND_WINDOW, BlindRun } from '@liqscope/engine'
-import { readPositions } from '@liqscope/feeds'
+import { BLIND_WINDOW, BlindRun, comparePrintedPrices } from '@liqscope/engine'
+import { type PositionSnapshot, readPositions } from '@liqscope/feeds'
 import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
 import { openSim, SIM_INSTRUMENT } from '../input/sim-input.ts'
@@ -42,7 +42,8 @@ export interface BlindFlags {
  *   has `overlap` (cells of 1 %), `overlapByCell` {"5","25","50","100","200"} bp, `wassersteinBp`, `massWithin`
  *   {"2","5","10","20"} per cent of the mark, over the mass within the window; `precision` and `recall` of the ten
  *   largest clusters; `long` and `short`: the same for one side; `wide`: the same within 0.6.
- *   `model` and `forced` also have `massOfOpenInterest`.
+ *   `model` and `forced` also have `massOfOpenInterest`, each rival `lead` {overlap, wassersteinBp}: how much nearer to
+ *   the truth `model` is at the same snapshots.
  * - `truth`: `massWithin`, `massOfSize` (over the whole size of the positions), `long`, `short`, `cannotBeLiquidated`
  * - `liquidationPrices`: the venue's printed prices against our formula (files of positions only)
  * - `notes`: what a reader of the figures should know
@@ -95,11 +96,21 @@ async function againstPositions(flags: BlindFlags): Promise<BlindAnswer> {
     market: input.instrument.id,
     source: 'positions',
     report,
+    liquidationPrices: comparePrintedPrices(snapshots.map(ofSingleAccounts), file.highestLeverage),
     notes: [
       `${file.repeats} rows told of a position for the second time and count once.`,
       ...(leftOut > 0 ? [`${leftOut} snapshots outside the bars were left out.`] : []),
     ],
   }
+}
+
+/** Positions that are all their account holds: the only ones whose margin is known. */
+function ofSingleAccounts({ positions }: PositionSnapshot): Parameters<typeof comparePrintedPrices>[0][number] {
+  return positions.flatMap(({ accountValue, positionsOfAccount, notional, ...position }) =>
+    positionsOfAccount === 1 && accountValue !== undefined && notional !== undefined
+      ? [{ ...position, accountValue, mark: notional / position.size }]
+      : [],
+  )
 }
 
 function toJson({ report, notes, ...names }: BlindAnswer): unknown {

@@ -1,4 +1,12 @@
-import { BLIND_WINDOW, type BlindFigures, type BlindReport, type Figure } from '@liqscope/engine'
+import {
+  BLIND_WINDOW,
+  type BlindFigures,
+  type BlindReport,
+  type BlindRivalName,
+  type Figure,
+  type PriceErrors,
+  type PrintedPriceReport,
+} from '@liqscope/engine'
 import { timeText } from './figures.ts'
 
 /** What `liqscope blind` found, before it is printed. */
@@ -7,6 +15,8 @@ export interface BlindAnswer {
   readonly market: string
   readonly source: 'positions' | 'simulation'
   readonly report: BlindReport
+  /** Where the positions come from a venue that prints them. */
+  readonly liquidationPrices?: PrintedPriceReport
   readonly notes: readonly string[]
 }
 
@@ -14,9 +24,9 @@ const LABEL_WIDTH = 34
 const CELL_WIDTH = 20
 
 /** The comparison as a table for people. */
-export function blindText({ coin, market, source, report, notes }: BlindAnswer): string {
+export function blindText({ coin, market, source, report, liquidationPrices, notes }: BlindAnswer): string {
   const { model, forced, rivals, halves, truth, coverage } = report
-  const maps: readonly (readonly [string, BlindFigures])[] = [
+  const maps: readonly (readonly [string, BlindFigures | BlindReport['rivals'][BlindRivalName]])[] = [
     ['map, as inventory', model],
     ['map, as drawn (expected forced)', forced],
     ['the same at every distance', rivals.uniform],
@@ -42,14 +52,40 @@ export function blindText({ coin, market, source, report, notes }: BlindAnswer):
       ]),
     ),
     '',
+    row('lead of the inventory over', ['overlap', 'distance, bp']),
+    ...maps.flatMap(([name, figures]) =>
+      'lead' in figures ? [row(name, [cell(figures.lead.overlap), cell(figures.lead.wassersteinBp, 0)])] : [],
+    ),
+    '',
     row('mass within', ['2 %', '5 %', '10 %', '20 %']),
     row('true positions', Object.values(truth.massWithin).map(cellOf)),
     ...maps.slice(0, -1).map(([name, figures]) => row(name, Object.values(figures.massWithin).map(cellOf))),
     row('true positions, of their size', Object.values(truth.massOfSize).map(cellOf)),
     row('inventory, of open interest', Object.values(model.massOfOpenInterest).map(cellOf)),
     row('as drawn, of open interest', Object.values(forced.massOfOpenInterest).map(cellOf)),
+    ...(liquidationPrices === undefined ? [] : priceLines(liquidationPrices)),
     ...notes.map((note) => `note: ${note}`),
   ].join('\n')
+}
+
+function priceLines(found: PrintedPriceReport): string[] {
+  const { positions, maxLeverage, cross, crossAtCommonMark, isolated, either } = found
+  const line = (name: string, { medianBp, p90Bp, within10Bp, within1Percent }: PriceErrors) =>
+    row(name, [
+      medianBp === null ? '-' : medianBp.toFixed(0),
+      p90Bp === null ? '-' : p90Bp.toFixed(0),
+      within10Bp === null ? '-' : within10Bp.toFixed(2),
+      within1Percent === null ? '-' : within1Percent.toFixed(2),
+    ])
+  return [
+    '',
+    `printed liquidation prices against our formula: ${positions.toLocaleString('en-US')} positions of accounts with one position, maintenance 1 / (2 x ${maxLeverage})`,
+    row('', ['median, bp', '90 %, bp', 'within 10 bp', 'within 1 %']),
+    line('cross, at the mark of the row', cross),
+    line('cross, at one mark per snapshot', crossAtCommonMark),
+    line('isolated, never topped up', isolated),
+    line('the nearer of the last two', either),
+  ]
 }
 
 const cellOf = (figure: Figure): string => cell(figure)

@@ -34,6 +34,8 @@ export interface PositionsFile {
   readonly rows: number
   /** Rows of the coin that told of a position for the second time. */
   readonly repeats: number
+  /** Highest leverage of the coin's positions: that of its lowest margin tier, if anyone uses it. */
+  readonly highestLeverage: number
   /** Every coin in the file, those with the most rows first. */
   readonly coins: readonly string[]
 }
@@ -115,7 +117,8 @@ export async function readPositions(path: string, coin: string): Promise<Positio
   const known = [...coins].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name)
   if (rows.length === 0) throw new BarsFileError(path, unknownCoin(coin, known))
   const { snapshots, repeats } = snapshotsOf(rows, held)
-  return { snapshots, rows: count, repeats, coins: known }
+  const highestLeverage = rows.reduce((most, { leverage }) => Math.max(most, leverage), 0)
+  return { snapshots, rows: count, repeats, highestLeverage, coins: known }
 }
 
 function unknownCoin(coin: string, known: readonly string[]): string {

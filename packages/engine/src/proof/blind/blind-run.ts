@@ -6,6 +6,7 @@ import { binsOf, type KnownPosition, mirrored, type OutwardMap, outwardFrom, out
 import { FixedTierMap, FreshnessMap, uniformMap } from './rival-maps.ts'
 import {
   addClusters,
+  addLead,
   addMass,
   addShape,
   type ClusterFigures,
@@ -36,6 +37,12 @@ export interface BlindFigures extends ShapeFigures, ClusterFigures {
   readonly wide: ShapeFigures
 }
 
+/** How much nearer to the truth the inventory is than a rival at the same snapshots: positive is the map's lead. */
+export interface BlindLead {
+  readonly overlap: Figure
+  readonly wassersteinBp: Figure
+}
+
 export interface BlindTruth {
   readonly massWithin: MassTable
   /** Over the whole size of the positions, also those that no price or only a far one liquidates. */
@@ -59,7 +66,7 @@ export interface BlindReport {
   /** The map as drawn: expected forced notional, with its mass over open interest. */
   readonly forced: BlindFigures & { readonly massOfOpenInterest: MassTable }
   readonly truth: BlindTruth
-  readonly rivals: Readonly<Record<BlindRivalName, BlindFigures>>
+  readonly rivals: Readonly<Record<BlindRivalName, BlindFigures & { readonly lead: BlindLead }>>
   /** Two random halves of the true positions against each other: what so few positions can tell at all. */
   readonly halves: BlindFigures
 }
@@ -112,12 +119,18 @@ export class BlindRun {
     const truth = outwardOf(positions, price, WIDE_BINS)
     const inventory = inventoryOf(this.builder.estimator, price, WIDE_BINS)
     const forced = outwardFrom(drawn, WIDE_BINS)
-    this.addMap('inventory', at, inventory.map, truth)
+    this.addMap('inventory', at, inventory, truth)
     this.addMap('forced', at, forced, truth)
-    this.addMap('uniform', at, uniformMap(WIDE_BINS), truth)
-    this.addMap('freshness', at, this.freshness.map(price, WIDE_BINS), truth)
-    this.addMap('fixedTiers', at, this.fixedTiers.map(price, WIDE_BINS), truth)
-    this.addMap('mirrored', at, mirrored(inventory.map), truth)
+    const rivals: Record<BlindRivalName, OutwardMap> = {
+      uniform: uniformMap(WIDE_BINS),
+      freshness: this.freshness.map(price, WIDE_BINS),
+      fixedTiers: this.fixedTiers.map(price, WIDE_BINS),
+      mirrored: mirrored(inventory),
+    }
+    for (const name of RIVALS) {
+      this.addMap(name, at, rivals[name], truth)
+      addLead(tally, name, at, cut(inventory), cut(rivals[name]), cut(truth))
+    }
     const isFirst = positions.map(() => this.random() < 0.5)
     const half = (first: boolean) =>
       outwardOf(
@@ -127,18 +140,19 @@ export class BlindRun {
       )
     this.addMap('halves', at, half(true), half(false))
 
-    addMass(tally, 'inventory of open interest', at, inventory.map, inventory.placed)
-    addMass(tally, 'forced of open interest', at, forced, { long: openInterest, short: openInterest })
+    const whole = { long: openInterest, short: openInterest }
+    addMass(tally, 'inventory of open interest', at, inventory, whole)
+    addMass(tally, 'forced of open interest', at, forced, whole)
     const size = { long: sizeOf(positions, 'long'), short: sizeOf(positions, 'short') }
     addMass(tally, 'truth of size', at, truth, size)
     addMass(tally, 'truth', at, cut(truth), { long: within(truth.long), short: within(truth.short) })
-    const whole = size.long + size.short
+    const known = size.long + size.short
     const fixed = positions.filter(({ liquidationPrice }) => liquidationPrice === undefined)
-    tally.add('fixed', at, whole > 0 ? (sizeOf(fixed, 'long') + sizeOf(fixed, 'short')) / whole : undefined)
+    tally.add('fixed', at, known > 0 ? (sizeOf(fixed, 'long') + sizeOf(fixed, 'short')) / known : undefined)
     if (!(openInterest > 0)) return
     tally.add('coverage long', at, size.long / openInterest)
     tally.add('coverage short', at, size.short / openInterest)
-    tally.add('coverage both', at, whole / (2 * openInterest))
+    tally.add('coverage both', at, known / (2 * openInterest))
   }
 
   /** All figures, `undefined` when nothing was compared. */
@@ -151,6 +165,10 @@ export class BlindRun {
       long: shapeFigures(tally, name, 'long'),
       short: shapeFigures(tally, name, 'short'),
       wide: shapeFigures(tally, `${name} wide`, 'both'),
+    })
+    const rival = (name: BlindRivalName) => ({
+      ...figures(name),
+      lead: { overlap: tally.figure(`${name} lead overlap`), wassersteinBp: tally.figure(`${name} lead wasserstein`) },
     })
     const truthOf = (side: 'both' | 'long' | 'short') => ({
       massWithin: massFigures(tally, 'truth', side),
@@ -178,10 +196,10 @@ export class BlindRun {
         cannotBeLiquidated: tally.figure('fixed'),
       },
       rivals: {
-        uniform: figures('uniform'),
-        freshness: figures('freshness'),
-        fixedTiers: figures('fixedTiers'),
-        mirrored: figures('mirrored'),
+        uniform: rival('uniform'),
+        freshness: rival('freshness'),
+        fixedTiers: rival('fixedTiers'),
+        mirrored: rival('mirrored'),
       },
       halves: figures('halves'),
     }

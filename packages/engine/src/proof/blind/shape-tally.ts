@@ -74,6 +74,23 @@ export function addClusters(tally: FigureTally, name: string, at: number, map: O
   tally.add(`${name} recall`, at, match?.recall)
 }
 
+/** Adds by how much one map is nearer to the truth than a rival, side by side. */
+export function addLead(
+  tally: FigureTally,
+  rival: string,
+  at: number,
+  map: OutwardMap,
+  other: OutwardMap,
+  truth: OutwardMap,
+): void {
+  for (const side of ['long', 'short'] as const) {
+    const [own, theirs] = [map, other].map((one) => overlap(one[side], truth[side], CELL_BINS))
+    if (own !== undefined && theirs !== undefined) tally.add(`${rival} lead overlap`, at, own - theirs)
+    const [near, far] = [map, other].map((one) => wassersteinBp(one[side], truth[side]))
+    if (near !== undefined && far !== undefined) tally.add(`${rival} lead wasserstein`, at, far - near)
+  }
+}
+
 /** Adds the mass of both sides over what stands on each in all. */
 export function addMass(
   tally: FigureTally,
