@@ -1,4 +1,4 @@
-import { Estimator, MapBuilder } from '@liqscope/engine'
+import { Estimator, MapBuilder, MarketLearner } from '@liqscope/engine'
 import type { Bar, Trade } from '@liqscope/market'
 import { denseFold } from './dense-fold.ts'
 import type { Figure } from './figure.ts'
@@ -28,6 +28,35 @@ export async function* engineBench(): AsyncIterable<Figure> {
   }
   await turn()
   yield { name: 'fold a year of one-minute bars, whole', value: fold, unit: 's' }
+
+  const forced = bars.map(
+    (bar, i): Bar => ({
+      ...bar,
+      longLiquidated: i % 6 === 0 ? bar.open - bar.low : 0,
+      shortLiquidated: i % 7 === 0 ? bar.high - bar.open : 0,
+    }),
+  )
+  const updates = new Float64Array(YEAR_BARS)
+  const learned = secondsOf(() => {
+    const estimator = new Estimator()
+    const learner = new MarketLearner(estimator)
+    forced.forEach((bar, i) => {
+      const start = performance.now()
+      learner.before(bar)
+      estimator.fold(bar)
+      learner.after(bar)
+      updates[i] = performance.now() - start
+    })
+  })
+  yield {
+    name: 'fold a year and learn from its forced orders, whole',
+    value: learned,
+    unit: 's',
+    ratio: learned / fold,
+    against: 'the fold alone',
+  }
+  yield { name: 'one bar folded and learned, 99th percentile', value: updates.sort()[0.99 * YEAR_BARS]!, unit: 'ms' }
+  await turn()
 
   let builder = new MapBuilder({ instrument: 'sim:BENCH' })
   const withColumns = secondsOf(() => {

@@ -1,5 +1,6 @@
 export { Estimator, type EstimatorStats, type FlowLedger, type MarkRange } from './estimate/estimator.ts'
 export { EXPOSURES } from './estimate/exposures.ts'
+export { MarketLearner } from './estimate/market-learner.ts'
 export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export type { BarFault } from './estimate/valid-bar.ts'

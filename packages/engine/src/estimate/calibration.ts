@@ -156,6 +156,12 @@ export class Calibration {
     this.publish()
   }
 
+  /** What this market publishes of forced orders, in units of what the starting weights predict. 1 before any. */
+  get scale(): number {
+    const { y, x } = this.moments
+    return x > 0 && y > 0 ? finiteOr(y / x, 1) : 1
+  }
+
   /** Observations of average noise behind the weights. */
   get evidence(): number {
     const noise = this.noise()

@@ -53,6 +53,11 @@ export class MarketLearner {
     )
   }
 
+  /** Size of this market's forced orders against those the starting spread was measured on. */
+  get noiseScale(): number {
+    return this.fittedUntil === undefined ? 1 : (this.calibration?.scale ?? 1)
+  }
+
   /** What the weights rest on, `undefined` while they are the starting ones. */
   get source(): string | undefined {
     if (this.fittedUntil === undefined) return undefined

@@ -30,6 +30,8 @@ export interface DrawOptions {
   readonly below: number
   readonly above: number
   readonly maintenanceRate: number
+  /** Of the forced orders this market publishes against those the spread was measured on. */
+  readonly noiseScale: number
   readonly model: ModelNote
 }
 
@@ -62,7 +64,7 @@ export function drawMap(estimator: Estimator, options: DrawOptions): Liquidation
   const missing = Number(estimator.knownOpenInterest === undefined) + Number(estimator.stats.barsWithoutVolume > 0)
   const widening = WIDER_WITHOUT_INPUT ** missing
   const spread = {
-    phi: PRIOR_SPREAD.phi * size * reached.mark * widening,
+    phi: PRIOR_SPREAD.phi * options.noiseScale * size * reached.mark * widening,
     kappa: PRIOR_SPREAD.kappa * widening,
   }
   for (const side of ['long', 'short'] as const) {

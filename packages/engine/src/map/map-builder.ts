@@ -114,6 +114,7 @@ export class MapBuilder {
       below: window.below,
       above: window.above,
       maintenanceRate: this.maintenanceRate,
+      noiseScale: this.learner.noiseScale,
       model: modelNoteOf(this.estimator, this.learner.source, this.gapEvents),
     })
   }
