@@ -13,6 +13,8 @@ const DEFAULT_DAYS = 7
 /** The simulated market begins here; two hours lie between comparisons. */
 const SIM_START = Date.UTC(2026, 10, 18)
 const STEP_MS = 7_200_000
+/** A map this many bars old is no map of the moment: as across a gap in the bars, or after their end. */
+const STALE_AFTER_BARS = 2
 
 export interface BlindFlags {
   readonly bars?: string
@@ -69,19 +71,23 @@ async function againstPositions(flags: BlindFlags): Promise<BlindAnswer> {
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   let interval = 0
+  /** Compares what was seen before `time` with what bars that had ended by then say, unless those are long past. */
+  const compareBefore = (time: number) => {
+    for (; next < snapshots.length && snapshots[next]!.time < time; next++) {
+      const { time: at, positions: seen } = snapshots[next]!
+      if (at - last <= STALE_AFTER_BARS * interval) run.compare(at, seen)
+    }
+  }
   for await (const event of input.events) {
     const end = event.kind === 'gap' ? event.to : event.exchangeTime + event.intervalMs
-    if (event.kind === 'bar') interval = event.intervalMs
-    first = Math.min(first, end)
-    // A snapshot is compared with what bars that had ended by then say.
-    for (; next < snapshots.length && snapshots[next]!.time < end; next++)
-      if (snapshots[next]!.time >= first) run.compare(snapshots[next]!.time, snapshots[next]!.positions)
+    compareBefore(end)
     run.apply(event)
-    last = Math.max(last, end)
+    if (event.kind === 'gap') continue
+    interval = event.intervalMs
+    first = Math.min(first, end)
+    last = end
   }
-  // The newest bar still speaks for the one that follows it.
-  for (; next < snapshots.length && snapshots[next]!.time < last + interval; next++)
-    if (snapshots[next]!.time >= first) run.compare(snapshots[next]!.time, snapshots[next]!.positions)
+  compareBefore(Number.POSITIVE_INFINITY)
   input.report()
   const report = run.report()
   if (report === undefined)
@@ -90,7 +96,7 @@ async function againstPositions(flags: BlindFlags): Promise<BlindAnswer> {
       EXIT.usage,
     )
   const leftOut = snapshots.length - report.snapshots
-  if (leftOut > 0) say(`${leftOut} of ${snapshots.length} snapshots lie outside the bars and were left out`)
+  if (leftOut > 0) say(`${leftOut} of ${snapshots.length} snapshots have no bar shortly before them and were left out`)
   return {
     coin: coin.trim().toUpperCase(),
     market: input.instrument.id,
@@ -98,8 +104,9 @@ async function againstPositions(flags: BlindFlags): Promise<BlindAnswer> {
     report,
     liquidationPrices: comparePrintedPrices(snapshots.map(ofSingleAccounts), file.highestLeverage),
     notes: [
+      'Coverage counts each side against one-sided open interest; tracked accounts are leaders and the largest, so small ones with high leverage are too few.',
       `${file.repeats} rows told of a position for the second time and count once.`,
-      ...(leftOut > 0 ? [`${leftOut} snapshots outside the bars were left out.`] : []),
+      ...(leftOut > 0 ? [`${leftOut} snapshots have no bar shortly before them and were left out.`] : []),
     ],
   }
 }

@@ -115,7 +115,8 @@ export class BlindRun {
     this.times.push(at)
     const { tally } = this
     const { price } = drawn
-    const openInterest = this.builder.estimator.referenceSize
+    // Without a published one neither coverage nor mass over it can be said.
+    const openInterest = this.builder.estimator.knownOpenInterest ?? 0
     const truth = outwardOf(positions, price, WIDE_BINS)
     const inventory = inventoryOf(this.builder.estimator, price, WIDE_BINS)
     const forced = outwardFrom(drawn, WIDE_BINS)
