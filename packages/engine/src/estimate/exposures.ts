@@ -11,8 +11,9 @@ export const AGE_WINDOWS_MS: readonly number[] = AGE_MINUTES.map((minutes) => mi
 export const LEG_WINDOWS_MS: readonly number[] = LEG_MINUTES.map((minutes) => minutes * MINUTE_MS)
 
 /**
- * Every distance is held in a long memory, hours for near ones and weeks for far ones; the nearest, up to 0.7 %, in a
- * short one of minutes besides: farther than price goes in that time, fits gave it a weight of 0.
+ * Distances from 0.2 % are held in a long memory, hours for near ones and weeks for far ones: the three nearer classes
+ * got hardly a weight there. The nearest nine, up to 0.7 %, are held in a short memory of minutes besides: farther than
+ * price goes in that time, fits gave it a weight of 0.
  */
 export const LONG_MEMORY: readonly number[] = DISTANCES.slice(3)
 export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 9)
