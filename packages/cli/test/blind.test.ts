@@ -49,7 +49,7 @@ describe('liqscope blind', () => {
     expect(answer).toMatchObject({ coin: 'BTC', market: 'binance:BTCUSDT', snapshots: 2, window: 0.2 })
     for (const map of [answer.model, answer.forced, answer.halves, ...Object.values(answer.rivals)])
       expect(Object.keys(map)).toEqual(expect.arrayContaining(MAPS))
-    expect(Object.keys(answer.rivals)).toEqual(['uniform', 'freshness', 'fixedTiers', 'mirrored'])
+    expect(Object.keys(answer.rivals)).toEqual(['uniform', 'comb', 'freshness', 'fixedTiers', 'mirrored'])
     expect(Object.keys(answer.model.overlap)).toEqual(['value', 'low', 'high'])
     expect(Object.keys(answer.model.massWithin)).toEqual(['2', '5', '10', '20'])
     // 110 long and 100 short of 80,000: 1 + 3 + .. + 19 and 2 + 4 + .. + 20.

@@ -40,7 +40,7 @@ export interface BlindFlags {
  * - `window` 0.2: ln(price) on each side of the mark within which shapes are compared
  * - `coverage` {both, long, short}: size of the known positions over open interest
  * - `model`: the estimate read as an inventory; `forced`: the map as drawn, expected forced notional; `halves`: two
- *   random halves of the true positions against each other; `rivals` {uniform, freshness, fixedTiers, mirrored}. Each
+ *   random halves of the true positions against each other; `rivals` {uniform, comb, freshness, fixedTiers, mirrored}. Each
  *   has `overlap` (cells of 1 %), `overlapByCell` {"5","25","50","100","200"} bp, `wassersteinBp`, `massWithin`
  *   {"2","5","10","20"} per cent of the mark, over the mass within the window; `precision` and `recall` of the ten
  *   largest clusters; `long` and `short`: the same for one side; `wide`: the same within 0.6.

@@ -30,6 +30,7 @@ export function blindText({ coin, market, source, report, liquidationPrices, not
     ['map, as inventory', model],
     ['map, as drawn (expected forced)', forced],
     ['the same at every distance', rivals.uniform],
+    ['ten places by chance', rivals.comb],
     ['freshness', rivals.freshness],
     ['fixed leverage tiers', rivals.fixedTiers],
     ['map with its sides exchanged', rivals.mirrored],

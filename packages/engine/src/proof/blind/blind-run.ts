@@ -3,7 +3,7 @@ import { MapBuilder } from '../../map/map-builder.ts'
 import { type Figure, seeded } from '../bootstrap.ts'
 import { inventoryOf } from './inventory-reading.ts'
 import { binsOf, type KnownPosition, mirrored, type OutwardMap, outwardFrom, outwardOf } from './outward-map.ts'
-import { FixedTierMap, FreshnessMap, uniformMap } from './rival-maps.ts'
+import { combMap, FixedTierMap, FreshnessMap, uniformMap } from './rival-maps.ts'
 import {
   addClusters,
   addLead,
@@ -25,7 +25,7 @@ const WIDE_WINDOW = 0.6
 const NARROW_BINS = binsOf(BLIND_WINDOW)
 const WIDE_BINS = binsOf(WIDE_WINDOW)
 
-const RIVALS = ['uniform', 'freshness', 'fixedTiers', 'mirrored'] as const
+const RIVALS = ['uniform', 'comb', 'freshness', 'fixedTiers', 'mirrored'] as const
 export type BlindRivalName = (typeof RIVALS)[number]
 type Contender = 'inventory' | 'forced' | 'halves' | BlindRivalName
 
@@ -124,6 +124,7 @@ export class BlindRun {
     this.addMap('forced', at, forced, truth)
     const rivals: Record<BlindRivalName, OutwardMap> = {
       uniform: uniformMap(WIDE_BINS),
+      comb: combMap(WIDE_BINS),
       freshness: this.freshness.map(price, WIDE_BINS),
       fixedTiers: this.fixedTiers.map(price, WIDE_BINS),
       mirrored: mirrored(inventory),
@@ -198,6 +199,7 @@ export class BlindRun {
       },
       rivals: {
         uniform: rival('uniform'),
+        comb: rival('comb'),
         freshness: rival('freshness'),
         fixedTiers: rival('fixedTiers'),
         mirrored: rival('mirrored'),

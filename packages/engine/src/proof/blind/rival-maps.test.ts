@@ -1,6 +1,7 @@
 import type { Bar } from '@liqscope/market'
 import { describe, expect, test } from 'vitest'
-import { FixedTierMap, FreshnessMap } from './rival-maps.ts'
+import { matchClusters } from './cluster-match.ts'
+import { combMap, FixedTierMap, FreshnessMap } from './rival-maps.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -50,5 +51,14 @@ describe('freshness', () => {
     expect(short[50]).toBe(3) // 2.5 % above: not reached for an hour and for four, but within the day
     expect(short[250]).toBe(4) // 12.5 % above: beyond the day's 9.5 %
     expect(freshness.map(100, 400).long[250]).toBe(4)
+  })
+})
+
+describe('the comb', () => {
+  test('is ten places, five a side', () => {
+    const { long, short } = combMap(400)
+    expect([...long.keys()].filter((j) => long[j]! > 0)).toEqual([40, 120, 200, 280, 360]) // 2, 6, 10, 14, 18 %
+    expect(short).toEqual(long)
+    expect(matchClusters({ long, short }, { long, short })).toEqual({ precision: 1, recall: 1 })
   })
 })

@@ -6,6 +6,8 @@ import { emptyOutward, frontier, type OutwardMap } from './outward-map.ts'
 const HOUR_MS = 3_600_000
 /** As the freshness rival of the score: where price has not been for an hour, four, a day. */
 const AGES_MS = [HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS]
+/** Between two spikes of the comb: 4 %. */
+const COMB_BINS = 80
 /** Leverages and the maintenance rate that nearly every open map assumes. */
 const TIERS = [100, 50, 25, 10, 5, 3]
 const MAINTENANCE_RATE = 0.004
@@ -13,6 +15,15 @@ const MAINTENANCE_RATE = 0.004
 /** The same at every distance. */
 export function uniformMap(bins: number): OutwardMap {
   return { long: new Float64Array(bins).fill(1), short: new Float64Array(bins).fill(1) }
+}
+
+/**
+ * A spike at 2 %, 6 %, 10 %, 14 % and 18 % of either side: ten places that know nothing. What they hit of the true
+ * clusters is what chance hits.
+ */
+export function combMap(bins: number): OutwardMap {
+  const spikes = () => Float64Array.from({ length: bins }, (_, j) => Number(j % COMB_BINS === COMB_BINS / 2))
+  return { long: spikes(), short: spikes() }
 }
 
 /**
