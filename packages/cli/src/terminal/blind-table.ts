@@ -21,7 +21,7 @@ export interface BlindAnswer {
 }
 
 const LABEL_WIDTH = 34
-const CELL_WIDTH = 20
+const CELL_WIDTH = 23
 
 /** The comparison as a table for people. */
 export function blindText({ coin, market, source, report, liquidationPrices, notes }: BlindAnswer): string {
