@@ -2,61 +2,73 @@ import { kernelOf } from './distance-class.ts'
 import { GridWindow } from './grid-window.ts'
 import { GRID_STEP } from './price-grid.ts'
 
-/** Classes up to this many times a layer's nearest distance share its resolution. */
+/** Classes nearer than this are a layer of their own: what a bar enters there, the next bars nearly always meet. */
+const NEAR_BELOW = 0.003
+/** Beyond, classes up to this many times a layer's nearest distance share its resolution. */
 const LAYER_SPAN = 2.9
 /** Cells per nearest distance of a layer: a hat is smooth at this scale, finer cells only cost time. */
 const CELLS_PER_DISTANCE = 4
 
 /**
- * The cumulative inflow of a few neighbouring distance classes: all mass that ever entered each cell, never reduced.
- * What has been taken out is the cohort's business (see PositionCohort), which lets a far class live on a coarse grid
- * while removal stays exact to the bin.
+ * The entries of a few neighbouring distance classes that are not on the grid yet. They wait, pooled by entry cell,
+ * until a sweep comes near the first bin they could fill: the far classes, whose kernels are the widest, then pay for
+ * a kernel a few times a year or a day instead of once a bar.
  *
- * Entries wait in `pending`, pooled by entry cell, until a sweep comes near the first cell they could fill: the far
- * classes, whose kernels are the widest, then pay for a kernel once an hour instead of once a bar.
+ * A hat is smooth at the scale of its distance, so the cells of far classes are several bins wide. What a cell's
+ * entries put into the bins lies on straight lines between the middles of the target cells.
  */
 export class EntryLayer {
+  /** Bins between an entry cell's lower edge and the highest bin that its entries can fill. */
+  readonly farthestBin: number
   /** log2 of bins per cell. */
-  readonly shift: number
-  readonly classes: number
-  /** `inflow.data[(cell - origin) * classes + c]`: mass per BIN of the cell (the same for each of its bins). */
-  readonly inflow: GridWindow
-  readonly pending = new GridWindow()
-  /** Cells that hold pending entries: [pendingLow, pendingHigh], empty when low > high. */
-  pendingLow = Number.POSITIVE_INFINITY
-  pendingHigh = Number.NEGATIVE_INFINITY
-  /** Bins between an entry cell's lower edge and the lowest bin that its mass can raise, interpolation included. */
-  readonly reachBins: number
-  /** How often pending entries have been spread: the inflow is the same as long as this is. */
-  flushes = 1
+  private readonly shift: number
+  private readonly pending = new GridWindow()
+  /** Cells that hold pending entries: [low, high], empty when low > high. */
+  private low = Number.POSITIVE_INFINITY
+  private high = Number.NEGATIVE_INFINITY
+  private readonly nearestBin: number
+  /** One size entered in a cell puts `taps[starts[c] + j]` of class c `firsts[c] + j` bins beyond its lower edge. */
   private readonly firsts: Int32Array
-  private readonly weights: readonly Float64Array[]
-  private readonly lowest: number
-  private readonly highest: number
+  private readonly starts: Int32Array
+  private readonly taps: Float64Array
+  /** The sum of the class's taps before each tap. */
+  private readonly sums: Float64Array
 
   /** `distances[first]` to `distances[first + classes - 1]` of the regime's list. */
   private constructor(
     distances: readonly number[],
-    readonly first: number,
-    classes: number,
-    /** Where flushed entries go next. */
+    private readonly first: number,
+    private readonly classes: number,
+    /** Where placed entries go next. */
     private readonly farther: EntryLayer | undefined,
   ) {
-    this.classes = classes
     this.shift = Math.max(0, Math.floor(Math.log2(distances[first]! / CELLS_PER_DISTANCE / GRID_STEP)))
-    this.inflow = new GridWindow(classes)
-    const kernels = Array.from({ length: classes }, (_, c) => kernelOf(distances, first + c, 1 << this.shift))
+    const kernels = Array.from({ length: classes }, (_, c) => binKernelOf(distances, first + c, this.shift))
     this.firsts = Int32Array.from(kernels, (kernel) => kernel.first)
-    this.weights = kernels.map((kernel) => kernel.weights.map((weight) => weight / (1 << this.shift)))
-    this.lowest = Math.min(...this.firsts)
-    this.highest = Math.max(...kernels.map((kernel) => kernel.first + kernel.weights.length - 1))
-    this.reachBins = (this.lowest - (this.shift > 0 ? 1 : 0)) << this.shift
+    this.starts = new Int32Array(classes + 1)
+    kernels.forEach(({ taps }, c) => {
+      this.starts[c + 1] = this.starts[c]! + taps.length
+    })
+    this.taps = new Float64Array(this.starts[classes]!)
+    this.sums = new Float64Array(this.starts[classes]!)
+    kernels.forEach(({ taps }, c) => {
+      let sum = 0
+      taps.forEach((tap, j) => {
+        this.taps[this.starts[c]! + j] = tap
+        this.sums[this.starts[c]! + j] = sum
+        sum += tap
+      })
+    })
+    this.nearestBin = Math.min(...this.firsts)
+    this.farthestBin = Math.max(...kernels.map((kernel) => kernel.first + kernel.taps.length - 1))
   }
 
   /** The layers of all distances from index `first` on, nearest first, each passing its entries on to the next. */
-  static cover(distances: readonly number[], first: number): EntryLayer[] {
-    if (first >= distances.length) return []
-    const beyond = distances.findIndex((distance) => distance >= LAYER_SPAN * distances[first]!)
+  static cover(distances: readonly number[], first = 0): EntryLayer[] {
+    const nearest = distances[first]
+    if (nearest === undefined) return []
+    const limit = nearest < NEAR_BELOW ? NEAR_BELOW : LAYER_SPAN * nearest
+    const beyond = distances.findIndex((distance) => distance >= limit)
     const end = beyond < 0 ? distances.length : beyond
     const farther = EntryLayer.cover(distances, end)
     return [new EntryLayer(distances, first, end - first, farther[0]), ...farther]
@@ -79,89 +91,120 @@ export class EntryLayer {
     data[to - origin] = data[to - origin]! + size * ((high * scale - to) / length)
   }
 
-  /** A sweep to this position or beyond may meet what is pending: it must be spread before. */
+  /** A sweep to this position or beyond may meet what is pending: it must be placed before. `Infinity`: nothing is. */
   get reach(): number {
-    return this.pendingLow * (1 << this.shift) + this.reachBins
+    return this.low * (1 << this.shift) + this.nearestBin
   }
 
-  /** Spreads the pending entries over the classes' cells and hands them on to the farther layer. */
-  flush(): void {
-    const { pendingLow, pendingHigh, classes, firsts, farther } = this
-    if (pendingLow > pendingHigh) return
-    this.flushes++
-    this.inflow.cover(pendingLow + this.lowest - 1, pendingHigh + this.highest + 1)
-    const { data: inflow, origin } = this.inflow
+  /** The bins that pending entries were entered in; empty when from > to. */
+  get entered(): { from: number; to: number } {
+    const cellBins = 1 << this.shift
+    return { from: this.low * cellBins, to: (this.high + 1) * cellBins - 1 }
+  }
+
+  /**
+   * Moves what is pending to `standing` (stride: all classes of the regime) and pools it in the farther layer. What
+   * would land at or below the position `dropped` does not enter: it is taken from `masses` instead.
+   */
+  place(standing: GridWindow, masses: Float64Array, dropped: number): void {
+    const { low, high, shift, classes, first, firsts, starts, taps, sums } = this
+    standing.cover((low << shift) + this.nearestBin, (high << shift) + this.farthestBin)
+    const { data: mass, origin, stride } = standing
     const { data: pending, origin: pendingOrigin } = this.pending
-    const deeper = farther ? farther.shift - this.shift : 0
-    farther?.widen(pendingLow >> deeper, pendingHigh >> deeper)
+    const edge = Math.floor(dropped)
     for (let c = 0; c < classes; c++) {
-      const weights = this.weights[c]!
-      const last = weights.length - 1
-      const first = pendingLow + firsts[c]!
-      const end = pendingHigh + firsts[c]! + last
-      let at = (first - origin) * classes + c
-      for (let target = first; target <= end; target++, at += classes) {
-        const shift = target - firsts[c]! // entries of cell e give weights[shift - e]
-        let sum = 0
-        const high = Math.min(shift, pendingHigh)
-        for (let cell = Math.max(pendingLow, shift - last); cell <= high; cell++)
-          sum += pending[cell - pendingOrigin]! * weights[shift - cell]!
-        inflow[at] = inflow[at]! + sum
+      const start = starts[c]!
+      const end = starts[c + 1]!
+      let lost = 0
+      for (let cell = low; cell <= high; cell++) {
+        const size = pending[cell - pendingOrigin]!
+        if (size === 0) continue
+        const bin = (cell << shift) + firsts[c]! - start // where tap 0 would land
+        let tap = start
+        if (bin + tap <= edge) {
+          tap = edge - bin
+          if (tap >= end) {
+            lost += size
+            continue
+          }
+          const below = dropped - edge
+          const at = (edge - origin) * stride + first + c
+          mass[at] = mass[at]! + size * taps[tap]! * (1 - below)
+          lost += size * (sums[tap]! + taps[tap]! * below)
+          tap++
+        }
+        for (let at = (bin + tap - origin) * stride + first + c; tap < end; tap++, at += stride)
+          mass[at] = mass[at]! + size * taps[tap]!
       }
+      if (lost > 0) masses[first + c] = masses[first + c]! - lost
     }
-    const fartherPending = farther?.pending.data
-    const fartherOrigin = farther?.pending.origin ?? 0
-    for (let cell = pendingLow; cell <= pendingHigh; cell++) {
-      if (fartherPending) {
-        const at = (cell >> deeper) - fartherOrigin
-        fartherPending[at] = fartherPending[at]! + pending[cell - pendingOrigin]!
-      }
-      pending[cell - pendingOrigin] = 0
-    }
-    this.pendingLow = Number.POSITIVE_INFINITY
-    this.pendingHigh = Number.NEGATIVE_INFINITY
+    this.passOn()
   }
 
-  /** Adds to `out[cell - from]`, per bin, the weighted inflow of cells [from, to], flushed mass only. */
-  addInflow(shares: Float64Array, from: number, to: number, out: Float64Array): void {
-    const { data, origin, cells } = this.inflow
-    const { classes, first } = this
-    const low = Math.max(from, origin)
-    const high = Math.min(to, origin + cells - 1)
-    for (let cell = low; cell <= high; cell++) {
-      let sum = 0
-      for (let c = 0, at = (cell - origin) * classes; c < classes; c++, at++) sum += shares[first + c]! * data[at]!
-      out[cell - from] = out[cell - from]! + sum
-    }
-  }
-
-  /** Like `addInflow` for the entries still waiting in `source`, this layer or a nearer one. Changes nothing. */
+  /**
+   * Adds to `out[bin - from]` what the entries waiting in `source`, this layer or a nearer one, will put into bins
+   * [from, to], classes weighted by `shares`. Changes nothing.
+   */
   addPending(source: EntryLayer, shares: Float64Array, from: number, to: number, out: Float64Array): void {
-    const deeper = this.shift - source.shift
-    for (let cell = source.pendingLow; cell <= source.pendingHigh; cell++) {
-      const size = source.pending.at(cell)
+    const { shift, classes, first, firsts, starts, taps } = this
+    const { data, origin } = source.pending
+    for (let cell = source.low; cell <= source.high; cell++) {
+      const size = data[cell - origin]!
       if (size === 0) continue
-      for (let c = 0; c < this.classes; c++) {
-        const weights = this.weights[c]!
-        const share = shares[this.first + c]! * size
+      for (let c = 0; c < classes; c++) {
+        const share = shares[first + c]! * size
         if (share === 0) continue
-        const start = (cell >> deeper) + this.firsts[c]!
-        const low = Math.max(0, from - start)
-        const high = Math.min(weights.length - 1, to - start)
-        for (let j = low; j <= high; j++) out[start + j - from] = out[start + j - from]! + share * weights[j]!
+        const bin = ((cell >> (shift - source.shift)) << shift) + firsts[c]! - starts[c]! // where tap 0 would land
+        const last = Math.min(starts[c + 1]! - 1, to - bin)
+        for (let tap = Math.max(starts[c]!, from - bin); tap <= last; tap++)
+          out[bin + tap - from] = out[bin + tap - from]! + share * taps[tap]!
       }
     }
   }
 
   /** Multiplies everything held, for a lazy decay factor that has grown too large. */
   scale(factor: number): void {
-    this.inflow.scale(factor)
     this.pending.scale(factor)
+  }
+
+  /** Pools the pending entries in the farther layer, and is empty. */
+  private passOn(): void {
+    const { low, high, farther } = this
+    const { data, origin } = this.pending
+    if (farther) {
+      const deeper = farther.shift - this.shift
+      farther.widen(low >> deeper, high >> deeper)
+      const { data: fartherData, origin: fartherOrigin } = farther.pending
+      for (let cell = low; cell <= high; cell++) {
+        const at = (cell >> deeper) - fartherOrigin
+        fartherData[at] = fartherData[at]! + data[cell - origin]!
+      }
+    }
+    for (let cell = low; cell <= high; cell++) data[cell - origin] = 0
+    this.low = Number.POSITIVE_INFINITY
+    this.high = Number.NEGATIVE_INFINITY
   }
 
   private widen(from: number, to: number): void {
     this.pending.cover(from, to)
-    if (from < this.pendingLow) this.pendingLow = from
-    if (to > this.pendingHigh) this.pendingHigh = to
+    if (from < this.low) this.low = from
+    if (to > this.high) this.high = to
   }
+}
+
+/** A class's kernel between cells, drawn out to bins: straight lines between the middles of the target cells. */
+function binKernelOf(
+  distances: readonly number[],
+  index: number,
+  shift: number,
+): { first: number; taps: Float64Array } {
+  const { first, weights } = kernelOf(distances, index, 1 << shift)
+  if (shift === 0) return { first, taps: weights }
+  const cellBins = 1 << shift
+  const taps = Float64Array.from({ length: (weights.length + 1) * cellBins }, (_, i) => {
+    const cell = i >> shift
+    const far = ((i & (cellBins - 1)) + 0.5) / cellBins
+    return ((1 - far) * (weights[cell - 1] ?? 0) + far * (weights[cell] ?? 0)) / cellBins
+  })
+  return { first: first * cellBins - cellBins / 2, taps }
 }
