@@ -223,6 +223,39 @@ describe('MapBuilder with single events', () => {
     expect(builder.stats.gaps).toBe(1)
     expect(builder.map()!.model.notes.join(' ')).toContain('1 gap')
   })
+
+  test('missing bars count as one gap, announced or not', () => {
+    const bars = randomBars({ seed: 9, bars: 10 })
+    const holed = bars.filter((_, i) => i !== 4 && i !== 5)
+    expect(built(holed).stats.gaps).toBe(1)
+    const announced = {
+      kind: 'gap',
+      instrument: INSTRUMENT,
+      exchangeTime: 6 * MINUTE,
+      receivedTime: 6 * MINUTE,
+      channel: 'bar',
+      from: 4 * MINUTE,
+      to: 6 * MINUTE,
+      reason: 'test',
+    } as const
+    expect(built([...bars.slice(0, 4), announced, ...bars.slice(6)]).stats.gaps).toBe(1)
+  })
+
+  test('a gap within a bar leaves what was gathered, and the bar goes on', () => {
+    const gap = {
+      kind: 'gap',
+      instrument: INSTRUMENT,
+      exchangeTime: 20_000,
+      receivedTime: 20_000,
+      channel: 'trade',
+      from: 10_000,
+      to: 20_000,
+      reason: 'test',
+    } as const
+    const builder = built([trade(1_000, 50_000), gap, trade(30_000, 50_100)])
+    expect(builder.currentBar).toMatchObject({ low: 50_000, high: 50_100 })
+    expect(builder.stats.lateEvents).toBe(0)
+  })
 })
 
 describe('patches', () => {

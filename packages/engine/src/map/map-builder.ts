@@ -53,6 +53,9 @@ export class MapBuilder {
   private lateEvents = 0
   private badEvents = 0
   private gapEvents = 0
+  /** Missing bars that no Gap event had announced. */
+  private silentGaps = 0
+  private announcedTo = Number.NEGATIVE_INFINITY
   private openInterest: number | undefined
   private changed = false
   private sent: LiquidationMap | undefined
@@ -115,7 +118,7 @@ export class MapBuilder {
       above: window.above,
       maintenanceRate: this.maintenanceRate,
       noiseScale: this.learner.noiseScale,
-      model: modelNoteOf(this.estimator, this.learner.source, this.gapEvents),
+      model: modelNoteOf(this.estimator, this.learner.source, this.gaps),
     })
   }
 
@@ -135,8 +138,13 @@ export class MapBuilder {
   }
 
   get stats(): MapBuilderStats {
-    const { events, lateEvents, badEvents } = this
-    return { ...this.estimator.stats, gaps: this.estimator.stats.gaps + this.gapEvents, events, lateEvents, badEvents }
+    const { gaps, events, lateEvents, badEvents } = this
+    return { ...this.estimator.stats, gaps, events, lateEvents, badEvents }
+  }
+
+  /** Each hole once: a Gap event and the bars that are missing for it are one. */
+  private get gaps(): number {
+    return this.gapEvents + this.silentGaps
   }
 
   private applyBar(bar: Bar): void {
@@ -164,12 +172,11 @@ export class MapBuilder {
     this.gathered.add(event)
   }
 
-  /** A hole in prices or trades: what was gathered of that interval is incomplete and does not become a bar. */
+  /** A bar that is being gathered goes on: what its feed missed is in the count, and a whole bar may replace it. */
   private applyGap(gap: Gap): void {
     this.gapEvents++
-    const incomplete = gap.channel === 'trade' || gap.channel === 'markPrice'
-    const current = this.gathered.bar
-    if (incomplete && current !== undefined && gap.to > current.exchangeTime) this.closeGathered()
+    if (gap.channel !== 'openInterest' && gap.channel !== 'funding')
+      this.announcedTo = Math.max(this.announcedTo, gap.to)
   }
 
   private closeGathered(): void {
@@ -181,8 +188,11 @@ export class MapBuilder {
   }
 
   private foldBar(bar: Bar, mark: MarkRange | undefined): void {
+    const before = this.estimator.time
     this.learner.before(bar)
     if (this.estimator.fold(bar, mark) !== undefined) return
+    const follows = before === Number.NEGATIVE_INFINITY || bar.exchangeTime <= before
+    if (!follows && bar.exchangeTime > this.announcedTo) this.silentGaps++
     this.learner.after(bar)
     this.lastBarFolded = bar
     const end = bar.exchangeTime + bar.intervalMs

@@ -5,7 +5,7 @@ import type { ModelNote } from './liquidation-map.ts'
 const MODEL = { name: 'distance classes with freshness', version: '0.2' } as const
 
 /** Says how a map was made and what was missing. `source`: what the weights were fitted to, if they were. */
-export function modelNoteOf(estimator: Estimator, source: string | undefined, gapEvents: number): ModelNote {
+export function modelNoteOf(estimator: Estimator, source: string | undefined, gaps: number): ModelNote {
   const { stats } = estimator
   const notes = [source ?? PRIOR_SOURCE]
   if (estimator.knownOpenInterest === undefined)
@@ -15,8 +15,8 @@ export function modelNoteOf(estimator: Estimator, source: string | undefined, ga
       `${stats.barsWithoutVolume} of ${stats.bars} bars have no volume: growth of open interest stands in for what was opened, and the bands are wider.`,
     )
   if (estimator.referenceSize === 0) notes.push('Neither open interest nor volume is known yet: sizes are zero.')
-  const gaps = stats.gaps + gapEvents
-  if (gaps > 0) notes.push(`${gaps} gaps in the data: what was opened within them is missing from the map.`)
+  if (gaps === 1) notes.push('1 gap in the data: what was opened within it is missing from the map.')
+  if (gaps > 1) notes.push(`${gaps} gaps in the data: what was opened within them is missing from the map.`)
   if (stats.unobserved) notes.push('Price came out of a gap: the stretch it crossed unseen counts as swept.')
   return { ...MODEL, weights: source === undefined ? 'prior' : 'fitted', notes }
 }
