@@ -84,6 +84,13 @@ describe('score', () => {
     expect(report.reasons.join(' ')).toMatch(reason)
   })
 
+  test('says when the test lies on days that the starting weights have seen', () => {
+    const moved = (start: number) => bars.map((bar): Bar => ({ ...bar, exchangeTime: bar.exchangeTime + start }))
+    const reasonsFrom = (start: number) => scoreBars(moved(start)).reasons.join(' ')
+    expect(reasonsFrom(Date.UTC(2026, 2, 16) - bars[0]!.exchangeTime)).toContain('may flatter')
+    expect(reasonsFrom(Date.UTC(2026, 3, 16) - bars[0]!.exchangeTime)).not.toContain('may flatter')
+  })
+
   test('scores hours as well, with the windows that are not shorter', () => {
     const hours = bars.map((bar): Bar => ({ ...bar, exchangeTime: bar.exchangeTime * 60, intervalMs: HOUR }))
     const report = scoreBars(hours.slice(0, 1500))

@@ -1,5 +1,6 @@
 import type { Bar } from '@liqscope/market'
 import { CALIBRATION_VERSION, warmUpBars } from '../estimate/calibration.ts'
+import { PRIOR_FITTED_ON } from '../estimate/prior-weights.ts'
 import type { Figure } from './bootstrap.ts'
 import { coverageOf } from './coverage.ts'
 import { deviancesOf, type Prediction, windowsOf } from './deviance.ts'
@@ -148,7 +149,7 @@ export function scoreBars(all: readonly Bar[], { trainUntil, frozen, seed = 1 }:
     model: MODEL,
     weights: run.calibration.isFitted ? 'fitted' : 'prior',
     resampled: blocks.name,
-    reasons: [...scored.reasons, ...reasonsOf(total, sumFrom(observed, 0) - total)],
+    reasons: [...scored.reasons, ...priorReasons(bars, split), ...reasonsOf(total, sumFrom(observed, 0) - total)],
   }
 }
 
@@ -240,6 +241,17 @@ function sumFrom({ long, short }: Prediction, from: number): number {
   let sum = 0
   for (let i = from; i < long.length; i++) sum += long[i]! + short[i]!
   return sum
+}
+
+/** A test on days that the starting weights have seen is no clean test, and says so. */
+function priorReasons(bars: readonly Bar[], split: number): string[] {
+  const { from, to } = PRIOR_FITTED_ON
+  const seen = bars[split]!.exchangeTime < to && bars.at(-1)!.exchangeTime >= from
+  return seen
+    ? [
+        'The starting weights were fitted on days of this test (Binance BTCUSDT, 16-20 March 2026): figures may flatter.',
+      ]
+    : []
 }
 
 function reasonsOf(tested: number, trained: number): string[] {
