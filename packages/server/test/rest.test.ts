@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../src/index.ts'
 import { started } from './running.ts'
-import { bars, FILE, gapAt, MINUTE, START, stream } from './scripted-market.ts'
+import { barAt, bars, FILE, gapAt, MINUTE, START, stream } from './scripted-market.ts'
 
 const COUNT = 3 * 1440
 let shared: RunningServer
@@ -121,6 +121,16 @@ describe('the REST interface', () => {
       { from: missing, to: missing + MINUTE, channel: 'bar', reason: 'missing in the file' },
     ])
     expect(answer.complete).toBe(false)
+  })
+
+  it('draws a file of hours in columns of an hour, and minutes never', async () => {
+    const hours = Array.from({ length: 24 * 40 }, (_, i) => barAt(FILE, i, 60 * MINUTE))
+    const hourly = await started({ sim: false, bars: { instrument: FILE, events: () => stream(hours) } })
+    const day = HeatmapSchema.parse((await ask(`${hourly.url}/api/v1/heatmap?market=BTC&range=24h`)).body)
+    expect([day.intervalMs, day.openTimes.length, day.bars.length]).toEqual([60 * MINUTE, 24, 24])
+    const { url } = await replayed()
+    const month = HeatmapSchema.parse((await ask(`${url}/api/v1/heatmap?market=BTC&range=30d`)).body)
+    expect(month.intervalMs).toBe(240 * MINUTE)
   })
 
   it('answers 304 to who has it already', async () => {

@@ -13,13 +13,14 @@ export function epochOf(moment: string): number {
 }
 
 /** Bar lengths there are columns for, as people write them. */
-export const INTERVALS = ['1m', '5m', '30m', '4h', '1d'] as const
+export const INTERVALS = ['1m', '5m', '30m', '1h', '4h', '1d'] as const
 export type Interval = (typeof INTERVALS)[number]
 const MINUTE_MS = 60_000
 export const INTERVAL_MS: Record<Interval, number> = {
   '1m': MINUTE_MS,
   '5m': 5 * MINUTE_MS,
   '30m': 30 * MINUTE_MS,
+  '1h': 60 * MINUTE_MS,
   '4h': 240 * MINUTE_MS,
   '1d': 1440 * MINUTE_MS,
 }

@@ -5,6 +5,9 @@ import { epochOf, INTERVAL_MS, INTERVALS, type Interval } from './query.ts'
 /** More columns than this are narrower than a pixel and slow to send: 12 h of minutes are 720. */
 const MAX_COLUMNS = 750
 
+/** Widths that the heatmap keeps only where the bars themselves have them. */
+const ONLY_OWN: ReadonlySet<Interval> = new Set(['1h'])
+
 export interface Span {
   readonly intervalMs: number
   /** Open time of the first column, epoch ms, a multiple of the interval. */
@@ -23,7 +26,10 @@ export function spanOf(
   const to = Math.min(asked.to === undefined ? newest : epochOf(asked.to), newest)
   const length = RANGE_MS[asked.range]
   // Never finer than the data: a file of hours has no minutes to show.
-  const usable = INTERVALS.filter((name) => INTERVAL_MS[name] >= state.finestInterval)
+  const { finestInterval } = state
+  const usable = INTERVALS.filter(
+    (name) => INTERVAL_MS[name] >= finestInterval && (!ONLY_OWN.has(name) || INTERVAL_MS[name] === finestInterval),
+  )
   const interval =
     usable.find((name) => name === asked.interval) ??
     usable.find((name) => length / INTERVAL_MS[name] <= MAX_COLUMNS) ??
