@@ -243,7 +243,7 @@ function sumFrom({ long, short }: Prediction, from: number): number {
   return sum
 }
 
-/** A test on days that the starting weights have seen is no clean test, and says so. */
+/** A test on days that chose the design and the starting weights is no clean test, and says so. */
 function priorReasons(bars: readonly Bar[], split: number): string[] {
   const { from, to } = PRIOR_FITTED_ON
   const seen = bars[split]!.exchangeTime < to && bars.at(-1)!.exchangeTime >= from
