@@ -249,7 +249,7 @@ function priorReasons(bars: readonly Bar[], split: number): string[] {
   const seen = bars[split]!.exchangeTime < to && bars.at(-1)!.exchangeTime >= from
   return seen
     ? [
-        'The starting weights were fitted on days of this test (Binance BTCUSDT, 16-20 March 2026): figures may flatter.',
+        'Design and starting weights were chosen on days of this test (Binance BTCUSDT, 16-20 March 2026): figures may flatter.',
       ]
     : []
 }
