@@ -5,12 +5,14 @@ export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export type { BarFault } from './estimate/valid-bar.ts'
 export { type ClusterOptions, findClusters } from './insight/cluster.ts'
+export { type AggregateOptions, aggregateMaps, type MapPart } from './map/aggregate-map.ts'
 export {
   type Cluster,
   type HeatmapColumn,
   LEVERAGE_GROUPS,
   type LiquidationMap,
   type MapPatch,
+  type MapShare,
   type ModelNote,
 } from './map/liquidation-map.ts'
 export { MapBuilder, type MapBuilderOptions, type MapBuilderStats } from './map/map-builder.ts'

@@ -1,8 +1,9 @@
 /**
  * Where a market lives. `sim` is the simulated market: it never mixes with the others in one number.
- * `file` is a market read from a file of bars whose exchange the file does not name.
+ * `file` is a market read from a file of bars whose exchange the file does not name. `all` is the sum of one coin's real
+ * markets: nothing trades there, it is made of the others.
  */
-export const VENUES = ['binance', 'okx', 'bybit', 'hyperliquid', 'gate', 'bitget', 'sim', 'file'] as const
+export const VENUES = ['binance', 'okx', 'bybit', 'hyperliquid', 'gate', 'bitget', 'sim', 'file', 'all'] as const
 
 export type Venue = (typeof VENUES)[number]
 
@@ -15,6 +16,7 @@ const NAMES: Record<Venue, string> = {
   bitget: 'Bitget',
   sim: 'sim',
   file: 'file',
+  all: 'All venues',
 }
 
 /** The venue's name as people write it. */

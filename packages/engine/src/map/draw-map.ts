@@ -5,10 +5,9 @@ import { binOf, GRID_STEP, mirrorBin, positionOf, priceAt } from '../estimate/pr
 import { PRIOR_SPREAD } from '../estimate/prior-weights.ts'
 import type { SideEstimate } from '../estimate/side-estimate.ts'
 import { LEVERAGE_GROUPS, type LiquidationMap, type ModelNote } from './liquidation-map.ts'
+import { WINDOW_STEP_BINS } from './map-window.ts'
 import { bandOf } from './uncertainty.ts'
 
-/** The window starts at a multiple of this many bins (1 %), so that it seldom moves under a viewer. */
-const WINDOW_STEP_BINS = 20
 /** Leverage at which a class passes to the next group: the geometric means of 10, 25, 50 and 100. */
 const GROUP_EDGES = [Math.sqrt(10 * 25), Math.sqrt(25 * 50), Math.sqrt(50 * 100)]
 /** Variance is multiplied by this for each input that is missing. */

@@ -46,9 +46,28 @@ export interface LiquidationMap {
    * `phi * mu + kappa * mu^2`, phi in USD. Absent in maps that came over a wire without it.
    */
   readonly spread?: { readonly phi: number; readonly kappa: number }
+  /** Of a sum of several venues' maps: whose they are. Absent in the map of one market. */
+  readonly shares?: readonly MapShare[]
+  /** Of a sum: `byVenue[share * bins + i]`, longs and shorts of bin i by the market they come from, as `shares`. */
+  readonly byVenue?: Float64Array
   /** One-sided. Absent when the market publishes none. */
   readonly openInterest?: { readonly size: number; readonly notional: number }
   readonly model: ModelNote
+}
+
+/** One market's part in a sum of maps. */
+export interface MapShare {
+  readonly market: InstrumentId
+  /** 1: in full. Less: fading because its data are late. 0: left out, its data are too old. */
+  readonly weight: number
+  /** Exchange time of its newest event, epoch ms. */
+  readonly at: number
+  /** Its own mark. */
+  readonly price: number
+  /** ln(its mark / the reference mark): its prices were moved by minus this. */
+  readonly basis: number
+  /** Its part of the open interest of all, faded ones included, 0-1. Absent where it publishes none. */
+  readonly openInterestShare?: number
 }
 
 /** A dense band of the map, between two saddles. Ids count outward from the mark: S1.. above, L1.. below. */

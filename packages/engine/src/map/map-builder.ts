@@ -6,10 +6,10 @@ import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
 import { drawColumn, drawMap, type Reached } from './draw-map.ts'
 import { HeatmapHistory } from './heatmap-history.ts'
 import type { HeatmapColumn, LiquidationMap, MapPatch } from './liquidation-map.ts'
+import { WINDOW } from './map-window.ts'
 import { modelNoteOf } from './model-note.ts'
 import { changedBins } from './patch.ts'
 
-const WINDOW = 0.2
 /** Where no maintenance table was given: the lowest band of the large venues' Bitcoin contracts. */
 const USUAL_MAINTENANCE_RATE = 0.004
 
