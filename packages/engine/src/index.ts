@@ -5,7 +5,10 @@ export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export type { BarFault } from './estimate/valid-bar.ts'
 export { type ClusterOptions, findClusters } from './insight/cluster.ts'
-export { type AggregateOptions, aggregateMaps, type MapPart } from './map/aggregate-map.ts'
+export { weightOfAge } from './map/age-weight.ts'
+export { aggregateColumns } from './map/aggregate-column.ts'
+export { aggregateMaps, type MapPart } from './map/aggregate-map.ts'
+export { HeatmapHistory } from './map/heatmap-history.ts'
 export {
   type Cluster,
   type HeatmapColumn,
@@ -16,6 +19,8 @@ export {
   type ModelNote,
 } from './map/liquidation-map.ts'
 export { MapBuilder, type MapBuilderOptions, type MapBuilderStats } from './map/map-builder.ts'
+export { WINDOW } from './map/map-window.ts'
+export { changedBins } from './map/patch.ts'
 export {
   bankruptcyPrice,
   liquidationPrice,

@@ -1,6 +1,6 @@
-import { unifiedSymbol, venueName } from '@liqscope/market'
-import type { MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
-import type { MarketState } from './market/market-state.ts'
+import { type InstrumentId, unifiedSymbol, venueName } from '@liqscope/market'
+import type { FeedState, MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
+import type { Market } from './market/market.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Replay } from './source/replay.ts'
 import type { VenueSource } from './source/venue-source.ts'
@@ -9,7 +9,7 @@ import type { VenueSource } from './source/venue-source.ts'
 export interface Sources {
   readonly live: VenueSource | undefined
   readonly sim: VenueSource | undefined
-  readonly replay: { readonly id: string; readonly player: Replay } | undefined
+  readonly replay: { readonly id: InstrumentId; readonly player: Replay } | undefined
 }
 
 const NO_EXCHANGE =
@@ -20,6 +20,8 @@ const NOTHING_YET =
 const PREPARING = 'A generated market is being prepared; that takes less than a minute.'
 const SIM_ALONE = 'This is a generated market with known positions. Nothing in it is real.'
 
+const BEST_FIRST: readonly FeedState[] = ['live', 'gap', 'lagging', 'backfilling', 'connecting', 'stale', 'offline']
+
 /** The list of markets, the one the page opens on, and what a person must be told about it. */
 export class Directory {
   constructor(
@@ -29,9 +31,10 @@ export class Directory {
 
   list(): MarketsJson {
     const { live, sim, replay } = this.sources
-    const opensOn = replay?.id ?? (live?.answered ? live.first : undefined) ?? sim?.first ?? null
+    const first = replay?.id ?? (live?.answered ? live.first : undefined) ?? sim?.first
+    const opensOn = first === undefined ? null : (this.pipeline.sumOf(first)?.instrument.id ?? first)
     const notices: NoticeJson[] = [...(live?.notices() ?? [])]
-    if (opensOn !== null && opensOn === sim?.first)
+    if (first !== undefined && first === sim?.first)
       notices.unshift({ level: 'simulated', text: live && !live.answered ? NO_EXCHANGE : SIM_ALONE })
     if (opensOn === null && sim) notices.unshift({ level: 'simulated', text: live ? NOTHING_YET : PREPARING })
     return {
@@ -42,9 +45,10 @@ export class Directory {
     }
   }
 
-  private marketJson(state: MarketState): MarketJson {
+  private marketJson(state: Market): MarketJson {
     const { instrument } = state
-    const { live, sim, replay } = this.sources
+    const { replay } = this.sources
+    const members = this.pipeline.membersOf(instrument.id)
     return {
       id: instrument.id,
       symbol: unifiedSymbol(instrument),
@@ -54,11 +58,18 @@ export class Directory {
       quote: instrument.quote,
       tickSize: instrument.tickSize,
       simulated: instrument.simulated,
-      state:
-        replay?.id === instrument.id
-          ? 'replay'
-          : (live?.stateOf(instrument.id) ?? sim?.stateOf(instrument.id) ?? 'connecting'),
+      state: replay?.id === instrument.id ? 'replay' : this.feedState(instrument.id),
       ...state.facts(),
+      sumOf: members.length > 0 ? members.map(({ instrument: { id } }) => id) : null,
     }
+  }
+
+  /** A sum is as well as its best member: what is late in it fades, and is named. */
+  private feedState(id: InstrumentId): FeedState {
+    const { live, sim } = this.sources
+    const members = this.pipeline.membersOf(id)
+    if (members.length === 0) return live?.stateOf(id) ?? sim?.stateOf(id) ?? 'connecting'
+    const states = members.map(({ instrument }) => this.feedState(instrument.id))
+    return BEST_FIRST.find((state) => states.includes(state)) ?? 'connecting'
   }
 }

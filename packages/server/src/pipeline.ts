@@ -1,4 +1,7 @@
 import { type Instrument, type InstrumentId, type MarketEvent, nearestNames, unifiedSymbol } from '@liqscope/market'
+import { aggregateId, aggregateOf } from './market/aggregate-instrument.ts'
+import { AggregateState } from './market/aggregate-state.ts'
+import type { Market } from './market/market.ts'
 import { MarketState } from './market/market-state.ts'
 import { Problem } from './rest/problem.ts'
 import { isMeant } from './source/choose-instruments.ts'
@@ -6,13 +9,38 @@ import { isMeant } from './source/choose-instruments.ts'
 /** Every market there is, and the one road on which their events arrive. */
 export class Pipeline {
   private readonly states = new Map<InstrumentId, MarketState>()
+  /** Sums of one coin's markets, by id; each is there once a second venue lists the coin. */
+  private readonly sums = new Map<InstrumentId, AggregateState>()
   private readonly counts = new Map<string, { venue: string; channel: string; kind: string; count: number }>()
   /** Total time spent folding events, seconds. */
   foldSeconds = 0
 
   /** Adds a market. One already listed is left as it is. */
   list(instrument: Instrument): void {
-    if (!this.states.has(instrument.id)) this.states.set(instrument.id, new MarketState(instrument))
+    if (this.states.has(instrument.id)) return
+    this.states.set(instrument.id, new MarketState(instrument))
+    const id = aggregateId(instrument)
+    if (id === undefined || this.sums.has(id)) return
+    const [first, second, ...others] = this.instrumentsOf(id)
+    if (first && second)
+      this.sums.set(id, new AggregateState(aggregateOf(id, [first, second, ...others]), () => this.membersOf(id)))
+  }
+
+  /** The history of a market is folded and what it is given from now on is live. */
+  wentLive(id: InstrumentId): void {
+    this.sumOf(id)?.wentLive()
+  }
+
+  /** The sum that a market is part of. */
+  sumOf(id: InstrumentId): AggregateState | undefined {
+    const state = this.states.get(id)
+    return state && this.sumWith(state.instrument)
+  }
+
+  /** Markets of a sum in the order of listing; empty for any other market. */
+  membersOf(id: InstrumentId): MarketState[] {
+    if (!this.sums.has(id)) return []
+    return [...this.states.values()].filter(({ instrument }) => aggregateId(instrument) === id)
   }
 
   /** Folds one event into its market. Events of markets not listed are dropped: their source was closed. */
@@ -21,6 +49,7 @@ export class Pipeline {
     if (!state) return
     const started = performance.now()
     state.apply(event)
+    this.sumWith(state.instrument)?.note(event)
     this.foldSeconds += (performance.now() - started) / 1000
     this.count(state.instrument.venue, event)
   }
@@ -30,33 +59,42 @@ export class Pipeline {
     this.states.set(state.instrument.id, state)
   }
 
-  get(id: string): MarketState | undefined {
-    for (const state of this.states.values()) if (state.instrument.id === id) return state
-    return undefined
+  get(id: string): Market | undefined {
+    return this.markets().find(({ instrument }) => instrument.id === id)
   }
 
-  markets(): MarketState[] {
-    return [...this.states.values()]
+  /** Every market, and the sums after them. */
+  markets(): Market[] {
+    return [...this.states.values(), ...this.sums.values()]
   }
 
   /**
    * The market a person means by `binance:BTCUSDT`, `BTC` or `BTC/USDT:USDT`. Of several, real ones come before
-   * simulated ones, then the order of listing.
+   * simulated ones, for a coin alone the sum of its venues before any of them, then the order of listing.
    *
    * @throws {Problem} 404, with the nearest names.
    */
-  find(asked: string): MarketState {
+  find(asked: string): Market {
     const exact = this.get(asked)
     if (exact) return exact
     const found = this.markets()
       .filter(({ instrument }) => isMeant(asked, instrument))
-      .toSorted((a, b) => Number(a.instrument.simulated) - Number(b.instrument.simulated))[0]
+      .toSorted((a, b) => rankOf(asked, a.instrument) - rankOf(asked, b.instrument))[0]
     if (found) return found
     throw this.unknown(asked)
   }
 
   eventCounts() {
     return [...this.counts.values()]
+  }
+
+  private sumWith(instrument: Instrument): AggregateState | undefined {
+    const id = aggregateId(instrument)
+    return id === undefined ? undefined : this.sums.get(id)
+  }
+
+  private instrumentsOf(id: InstrumentId): Instrument[] {
+    return [...this.states.values()].map(({ instrument }) => instrument).filter((one) => aggregateId(one) === id)
   }
 
   private unknown(asked: string): Problem {
@@ -83,4 +121,8 @@ export class Pipeline {
     if (entry) entry.count++
     else this.counts.set(key, { venue, channel, kind: event.kind, count: 1 })
   }
+}
+
+function rankOf(asked: string, { simulated, symbol }: Instrument): number {
+  return 2 * Number(simulated) + Number(symbol !== asked.toUpperCase())
 }

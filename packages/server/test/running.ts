@@ -29,7 +29,7 @@ export async function withVenue(
   let feed: ScriptedFeed | undefined
   const server = await started({
     live: {
-      symbols: listed.map(({ symbol }) => symbol),
+      symbols: listed.map(({ id }) => id),
       backfillHours: 24,
       open: (listener) => {
         feed = new ScriptedFeed(listener, listed, history)

@@ -1,7 +1,7 @@
 import type { InstrumentId } from '@liqscope/market'
-import { binOf } from '../estimate/price-grid.ts'
+import { type Grid, shiftOf } from './basis-shift.ts'
 import { LEVERAGE_GROUPS, type LiquidationMap, type MapShare, type ModelNote } from './liquidation-map.ts'
-import { WINDOW_STEP_BINS } from './map-window.ts'
+import { windowBins } from './map-window.ts'
 
 /** One venue's map on its way into a sum. */
 export interface MapPart {
@@ -39,9 +39,7 @@ export function aggregateMaps(parts: readonly MapPart[], options: AggregateOptio
   if (first === undefined) throw new RangeError('a sum of maps needs at least one')
   const { step } = first
   if (parts.some(({ map }) => map.step !== step)) throw new RangeError('maps of different grids cannot be added')
-  const firstBin = Math.floor(binOf(reference * (1 - options.below)) / WINDOW_STEP_BINS) * WINDOW_STEP_BINS
-  const endBin = Math.ceil((binOf(reference * (1 + options.above)) + 1) / WINDOW_STEP_BINS) * WINDOW_STEP_BINS
-  const bins = endBin - firstBin
+  const { firstBin, bins } = windowBins(reference, options)
   const sum = {
     long: new Float64Array(bins),
     short: new Float64Array(bins),
@@ -52,11 +50,11 @@ export function aggregateMaps(parts: readonly MapPart[], options: AggregateOptio
     byLeverage: new Float64Array(LEVERAGE_GROUPS.length * bins),
     byVenue: new Float64Array(parts.length * bins),
   }
-  const grid = { firstBin, bins, step, mark: Math.log(reference) / step - firstBin }
+  const grid: Grid = { firstBin, bins, step, price: reference }
   parts.forEach(({ map, weight }, index) => {
     const venue = sum.byVenue.subarray(index * bins, (index + 1) * bins)
     for (const side of SIDES) {
-      const move = moveOf(map, side, grid)
+      const move = shiftOf(map, side, grid)
       move(map[side], weight, sum[side])
       move(map[side], weight, venue)
       for (const bound of BOUNDS[side]) move(map[bound], weight, sum[bound])
@@ -82,44 +80,6 @@ export function aggregateMaps(parts: readonly MapPart[], options: AggregateOptio
     shares: sharesOf(parts, reference),
     model: modelOf(parts),
   }
-}
-
-interface Grid {
-  readonly firstBin: number
-  readonly bins: number
-  readonly step: number
-  /** Place of the reference on the grid, in bins from its first. */
-  readonly mark: number
-}
-
-type Move = (source: ArrayLike<number>, weight: number, target: Float64Array, where?: ArrayLike<number>) => void
-
-/**
- * How one side of a map moves onto the grid. `where`: only bins in which this array is positive, which parts a mixed
- * array (leverage holds longs and shorts) into sides.
- */
-function moveOf(map: LiquidationMap, side: 'long' | 'short', grid: Grid): Move {
-  // A bin's middle decides its side, as in drawMap: longs may fill bins whose middle is below the mark.
-  const lastLong = Math.ceil(grid.mark - 0.5) - 1
-  const lowest = side === 'long' ? Number.NEGATIVE_INFINITY : lastLong + 1
-  const highest = side === 'long' ? lastLong : Number.POSITIVE_INFINITY
-  const shift = map.firstBin + (grid.mark + grid.firstBin - Math.log(map.price) / grid.step) - grid.firstBin
-  return (source, weight, target, where) => {
-    if (!(weight > 0)) return
-    for (let i = 0; i < map.bins; i++) {
-      const value = source[i]! * weight
-      if (value === 0 || (where !== undefined && !(where[i]! > 0))) continue
-      const place = i + shift
-      const below = Math.floor(place)
-      const part = place - below
-      put(target, Math.min(highest, Math.max(lowest, below)), value * (1 - part))
-      put(target, Math.min(highest, Math.max(lowest, below + 1)), value * part)
-    }
-  }
-}
-
-function put(target: Float64Array, at: number, value: number): void {
-  if (at >= 0 && at < target.length) target[at] = target[at]! + value
 }
 
 function openInterestOf(parts: readonly MapPart[], reference: number): LiquidationMap['openInterest'] {

@@ -5,7 +5,7 @@ import { binOf, GRID_STEP, mirrorBin, positionOf, priceAt } from '../estimate/pr
 import { PRIOR_SPREAD } from '../estimate/prior-weights.ts'
 import type { SideEstimate } from '../estimate/side-estimate.ts'
 import { LEVERAGE_GROUPS, type LiquidationMap, type ModelNote } from './liquidation-map.ts'
-import { WINDOW_STEP_BINS } from './map-window.ts'
+import { windowBins } from './map-window.ts'
 import { bandOf } from './uncertainty.ts'
 
 /** Leverage at which a class passes to the next group: the geometric means of 10, 25, 50 and 100. */
@@ -43,9 +43,7 @@ interface SideDensity {
 /** Reads the map of now out of an estimate. */
 export function drawMap(estimator: Estimator, options: DrawOptions): LiquidationMap {
   const { reached, model } = options
-  const firstBin = Math.floor(binOf(reached.mark * (1 - options.below)) / WINDOW_STEP_BINS) * WINDOW_STEP_BINS
-  const endBin = Math.ceil((binOf(reached.mark * (1 + options.above)) + 1) / WINDOW_STEP_BINS) * WINDOW_STEP_BINS
-  const bins = endBin - firstBin
+  const { firstBin, bins } = windowBins(reached.mark, options)
   const sides = {
     long: densityOf(estimator, 'long', options, firstBin, bins),
     short: densityOf(estimator, 'short', options, firstBin, bins),

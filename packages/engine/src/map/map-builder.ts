@@ -59,6 +59,8 @@ export class MapBuilder {
   private openInterest: number | undefined
   private changed = false
   private sent: LiquidationMap | undefined
+  /** The map of now, once somebody asked for it: several readers and the next patch draw it once. */
+  private drawn: LiquidationMap | undefined
 
   constructor({ instrument, intervalMs = 60_000, schedule, historyEnd }: MapBuilderOptions) {
     this.instrument = instrument
@@ -69,6 +71,7 @@ export class MapBuilder {
 
   apply(event: MarketEvent): void {
     this.events++
+    this.drawn = undefined
     switch (event.kind) {
       case 'bar':
         this.applyBar(event)
@@ -105,9 +108,13 @@ export class MapBuilder {
    * The map of now, `undefined` before the first bar. The window is in fractions of the mark; it is widened to the
    * next whole per cent on the grid.
    */
-  map(
-    window: { readonly below: number; readonly above: number } = { below: WINDOW, above: WINDOW },
-  ): LiquidationMap | undefined {
+  map(window?: { readonly below: number; readonly above: number }): LiquidationMap | undefined {
+    if (window !== undefined) return this.draw(window)
+    this.drawn ??= this.draw({ below: WINDOW, above: WINDOW })
+    return this.drawn
+  }
+
+  private draw(window: { readonly below: number; readonly above: number }): LiquidationMap | undefined {
     const reached = this.reached()
     if (reached === undefined) return undefined
     return drawMap(this.estimator, {
@@ -125,6 +132,11 @@ export class MapBuilder {
   /** Closed heatmap columns opened within [from, to), of the kept width nearest to `intervalMs` from below. */
   columns(intervalMs: number, from: number, to: number): HeatmapColumn[] {
     return this.history.columns(intervalMs, from, to)
+  }
+
+  /** The newest price that triggers liquidation, `undefined` before the first bar. */
+  get mark(): number | undefined {
+    return this.reached()?.mark
   }
 
   /** The bar that is being gathered, if any. */

@@ -35,6 +35,7 @@ export function marginRuleOf(venue: Venue, at: number): MarginRule {
     case 'hyperliquid':
     case 'sim':
     case 'file':
+    case 'all': // nothing trades on a sum of venues; its parts have rules of their own
       return CONTINUOUS
   }
 }

@@ -36,14 +36,14 @@ export function decodeFrame(bytes: ArrayBuffer | Uint8Array): MarketUpdate {
   const { map, columns, ...rest } = update
   return {
     ...rest,
-    ...(map && { map: readMap(map, take) }),
+    ...(map && { map: readMap(map, take, found.has('map.byVenue')) }),
     ...(columns && { columns: columns.map((column, i) => readColumn(column, take(`columns.${i}.values`))) }),
   }
 }
 
 type Take = (name: string) => Float32Array | Float64Array
 
-function readMap(header: MapHeader, take: Take): MapSlice {
+function readMap(header: MapHeader, take: Take, hasVenues: boolean): MapSlice {
   const width = header.to - header.from
   const exactly = (name: string) => {
     const array = take(`map.${name}`)
@@ -51,9 +51,12 @@ function readMap(header: MapHeader, take: Take): MapSlice {
       throw new FrameError(`map.${name} has ${array.length} values for bins ${header.from} to ${header.to}`)
     return array
   }
-  const byLeverage = take('map.byLeverage')
-  if (width === 0 ? byLeverage.length > 0 : byLeverage.length % width !== 0)
-    throw new FrameError(`map.byLeverage has ${byLeverage.length} values for ${width} bins`)
+  const inRows = (name: string) => {
+    const array = take(`map.${name}`)
+    if (width === 0 ? array.length > 0 : array.length % width !== 0)
+      throw new FrameError(`map.${name} has ${array.length} values for ${width} bins`)
+    return array
+  }
   return {
     ...header,
     long: exactly('long'),
@@ -62,7 +65,8 @@ function readMap(header: MapHeader, take: Take): MapSlice {
     longHigh: exactly('longHigh'),
     shortLow: exactly('shortLow'),
     shortHigh: exactly('shortHigh'),
-    byLeverage,
+    byLeverage: inRows('byLeverage'),
+    ...(hasVenues && { byVenue: inRows('byVenue') }),
   }
 }
 

@@ -27,6 +27,7 @@ export function encodeFrame(update: MarketUpdate, type: ArrayType = 'f32'): Uint
   }
 
   if (map) for (const name of MAP_ARRAYS) place(`map.${name}`, map[name])
+  if (map?.byVenue) place('map.byVenue', map.byVenue)
   columns?.forEach((column, index) => {
     place(`columns.${index}.values`, column.values)
   })

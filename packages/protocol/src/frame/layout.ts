@@ -37,7 +37,7 @@ export interface ArrayEntry {
 export const MAP_ARRAYS = ['long', 'short', 'longLow', 'longHigh', 'shortLow', 'shortHigh', 'byLeverage'] as const
 type MapArray = (typeof MAP_ARRAYS)[number]
 
-export type MapHeader = Omit<MapSlice, MapArray>
+export type MapHeader = Omit<MapSlice, MapArray | 'byVenue'>
 export type ColumnHeader = Omit<ColumnSlice, 'values'>
 
 export interface FrameHeader {

@@ -1,4 +1,4 @@
-import { type Cluster, LEVERAGE_GROUPS, type LiquidationMap } from '@liqscope/engine'
+import { type Cluster, LEVERAGE_GROUPS, type LiquidationMap, type MapShare } from '@liqscope/engine'
 import { z } from 'zod'
 
 export const ModelNoteSchema = z.object({
@@ -18,6 +18,7 @@ export const MapBinSchema = z.object({
   shortHigh: z.number(),
   strength: z.number().describe('0-100 against the strongest bin of this map'),
   leverage: z.array(z.number()).describe('USD per leverage group, in the order of leverageGroups'),
+  venues: z.array(z.number()).optional().describe('Of a sum of markets: USD per market, in the order of shares'),
 })
 
 export const ClusterSchema = z.object({
@@ -33,6 +34,16 @@ export const ClusterSchema = z.object({
   distance: z.number(),
 })
 
+export const MapShareSchema = z.object({
+  market: z.string(),
+  weight: z.number().describe('1: in full. Less: fading, its data are late. 0: left out'),
+  at: z.iso.datetime().describe('Exchange time of its newest event'),
+  price: z.number().describe('Its own mark'),
+  basis: z.number().describe('ln(its mark / the reference mark): its prices were moved by minus this'),
+  openInterestShare: z.number().nullable().describe('Of the open interest of all, faded ones included, 0-1'),
+})
+export type MapShareJson = z.infer<typeof MapShareSchema>
+
 export const MapSchema = z.object({
   market: z.string(),
   simulated: z.boolean(),
@@ -46,6 +57,7 @@ export const MapSchema = z.object({
     .describe('From the mark outward to this price, USD'),
   clusters: z.array(ClusterSchema),
   openInterest: z.object({ size: z.number(), notional: z.number() }).nullable(),
+  shares: z.array(MapShareSchema).optional().describe('Of a sum of markets: whose it is'),
   model: ModelNoteSchema,
   basis: z
     .enum(['now', 'column', 'refold'])
@@ -80,12 +92,18 @@ export function mapToJson(map: LiquidationMap, clusters: readonly Cluster[], sim
       shortHigh: map.shortHigh[i]!,
       strength: strongest > 0 ? (100 * (map.long[i]! + map.short[i]!)) / strongest : 0,
       leverage: LEVERAGE_GROUPS.map((_, group) => map.byLeverage[group * map.bins + i]!),
+      ...(map.shares && map.byVenue && { venues: map.shares.map((_, venue) => map.byVenue![venue * map.bins + i]!) }),
     })),
     cumulative: cumulate(map).map(({ long, short }, i) => ({ price: priceOf(i), long, short })),
     clusters: clusters.map((cluster) => ({ ...cluster })),
     openInterest: map.openInterest ? { ...map.openInterest } : null,
+    ...(map.shares && { shares: map.shares.map(shareJson) }),
     model: { ...map.model, notes: [...map.model.notes] },
   }
+}
+
+export function shareJson({ at, openInterestShare, ...share }: MapShare): MapShareJson {
+  return { ...share, at: new Date(at).toISOString(), openInterestShare: openInterestShare ?? null }
 }
 
 /** Running sums from the mark outward: longs downward, shorts upward. */

@@ -31,6 +31,7 @@ export const MarketSchema = z.object({
   from: z.number().nullable().describe('Oldest bar held, epoch ms'),
   to: z.number().nullable().describe('Data as of, exchange time, epoch ms'),
   coverage: z.number().nullable().describe('Share of the held range whose bars arrived, 0-1'),
+  sumOf: z.array(z.string()).nullable().describe('Of a sum of markets: their ids, else null'),
 })
 export type MarketJson = z.infer<typeof MarketSchema>
 

@@ -42,6 +42,8 @@ export interface MapSlice {
   readonly shortHigh: ArrayLike<number>
   /** `byLeverage[group * (to - from) + (i - from)]` */
   readonly byLeverage: ArrayLike<number>
+  /** Of a sum of markets: `byVenue[share * (to - from) + (i - from)]`, in the order of the update's `shares`. */
+  readonly byVenue?: ArrayLike<number>
 }
 
 /** One closed heatmap column on the wire. */
@@ -66,6 +68,8 @@ export interface MarketUpdate {
   readonly clusters?: MapJson['clusters']
   readonly model?: MapJson['model']
   readonly openInterest?: MapJson['openInterest']
+  /** Of a sum of markets: whose it is. */
+  readonly shares?: MapJson['shares']
   readonly fundingRate?: number
   readonly nextFundingTime?: number
   /** Columns closed since the last message, each at its own interval. After a long pause only the newest: ask REST. */

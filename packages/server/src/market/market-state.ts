@@ -1,19 +1,12 @@
 import { type HeatmapColumn, type LiquidationMap, MapBuilder } from '@liqscope/engine'
 import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent } from '@liqscope/market'
-import type { BarJson, ForcedOrderJson, GapJson, MarketJson, MarketUpdate } from '@liqscope/protocol'
+import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
 import { BarStore, barJson } from './bar-store.ts'
-import { columnSlice, forcedOrderJson, gapJson, mapFacts, mapSlice } from './slice.ts'
-
-/** What a market's subscribers receive, before it has a place in their sequence. */
-export type Update = Omit<MarketUpdate, 'seq'>
+import { widened } from './column-width.ts'
+import type { Market, MarketFacts, Update } from './market.ts'
+import { columnSlice, forcedOrderJson, gapJson, mapFacts, mapSlice, pushBounded } from './slice.ts'
 
 type UpdateBar = NonNullable<Update['bars']>[number]
-
-/** What the list of markets says of the market itself. */
-export type MarketFacts = Pick<
-  MarketJson,
-  'price' | 'change24h' | 'openInterestNotional' | 'fundingRate' | 'nextFundingTime' | 'from' | 'to' | 'coverage'
->
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -28,7 +21,7 @@ const SNAPSHOT_GAPS = 200
 const MAX_PATCH_BARS = 300
 
 /** Everything known about one instrument: a fold over its events. The same events give the same state. */
-export class MarketState {
+export class MarketState implements Market {
   private readonly builder: MapBuilder
   private readonly store = new BarStore()
   private readonly forced: LiquidationOrder[] = []
@@ -77,28 +70,27 @@ export class MarketState {
         }
         break
       case 'liquidationOrder':
-        this.fresh.forcedOrders.push(event)
+        pushBounded(this.fresh.forcedOrders, event, MAX_FORCED_ORDERS)
         pushBounded(this.forced, event, MAX_FORCED_ORDERS)
         break
       case 'gap':
-        this.fresh.gaps.push(event)
+        pushBounded(this.fresh.gaps, event, MAX_GAPS)
         pushBounded(this.holes, event, MAX_GAPS)
         break
       case 'openInterest':
         this.openInterest = event.size
         break
     }
+    this.price = this.builder.mark ?? this.price
     const time = event.kind === 'bar' ? event.exchangeTime + event.intervalMs : event.exchangeTime
     if (this.newest === undefined || time > this.newest) this.newest = time
   }
 
-  /** The change since the last call, for subscribers who have everything before it; undefined when nothing changed. */
   takePatch(): Update | undefined {
     const { bars, forcedOrders, gaps, changed } = this.fresh
     if (!changed) return undefined
     this.fresh = nothing()
     const patch = this.builder.takePatch()
-    if (patch) this.price = patch.price
     const head = this.head('patch')
     if (!head) return undefined
     const map = patch?.map
@@ -115,10 +107,6 @@ export class MarketState {
     }
   }
 
-  /**
-   * Everything a new subscriber needs; undefined before the first price. Take the patch first: what it would report as
-   * changed is in here already.
-   */
   snapshot(): Update | undefined {
     const head = this.head('snapshot')
     if (!head) return undefined
@@ -132,19 +120,13 @@ export class MarketState {
     }
   }
 
-  /** The current map; undefined until the first price. */
   map(): LiquidationMap | undefined {
     return this.builder.map()
   }
 
   /** Columns of `intervalMs`; where only narrower ones are kept, the last of each closed interval: the map at its end. */
   columns(intervalMs: number, from: number, to: number): HeatmapColumn[] {
-    const last = new Map<number, HeatmapColumn>()
-    for (const column of this.builder.columns(intervalMs, from, to))
-      last.set(Math.floor(column.openTime / intervalMs) * intervalMs, column)
-    return [...last]
-      .filter(([openTime]) => openTime + intervalMs <= (this.newest ?? 0))
-      .map(([openTime, column]) => ({ ...column, openTime, intervalMs }))
+    return widened(this.builder.columns(intervalMs, from, to), intervalMs, this.newest ?? 0)
   }
 
   bars(intervalMs: number, from: number, to: number): BarJson[] {
@@ -159,17 +141,14 @@ export class MarketState {
     return this.holes.filter((gap) => gap.from < to && gap.to > from).map(gapJson)
   }
 
-  /** Exchange time up to which events are known, epoch ms. */
   get at(): number | undefined {
     return this.newest
   }
 
-  /** Length of the bars held, ms. */
   get finestInterval(): number {
     return this.store.last?.intervalMs ?? MINUTE_MS
   }
 
-  /** What the list of markets says; the feed's state is the pipeline's to know. */
   facts(): MarketFacts {
     const price = this.price ?? null
     const dayAgo = this.newest === undefined ? undefined : this.store.closeAt(this.newest - DAY_MS, HOUR_MS)
@@ -224,9 +203,4 @@ function closedBar(bar: Bar): UpdateBar {
 
 function nothing() {
   return { bars: [] as Bar[], forcedOrders: [] as LiquidationOrder[], gaps: [] as Gap[], changed: false }
-}
-
-function pushBounded<T>(list: T[], item: T, bound: number): void {
-  list.push(item)
-  if (list.length > bound) list.splice(0, Math.ceil(bound / 10))
 }

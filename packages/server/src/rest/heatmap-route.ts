@@ -1,6 +1,6 @@
 import type { HeatmapColumn } from '@liqscope/engine'
 import { BarsSchema, type HeatmapJson, HeatmapSchema, ProblemSchema } from '@liqscope/protocol'
-import type { MarketState } from '../market/market-state.ts'
+import type { Market } from '../market/market.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { answerJson } from './answer.ts'
 import type { App } from './app.ts'
@@ -46,7 +46,7 @@ export function barsRoute(app: App, pipeline: Pipeline): void {
   )
 }
 
-function heatmapJson(state: MarketState, span: Span | undefined): HeatmapJson {
+function heatmapJson(state: Market, span: Span | undefined): HeatmapJson {
   const head = { market: state.instrument.id, simulated: state.instrument.simulated }
   const map = state.map()
   if (!span)
@@ -118,7 +118,7 @@ function rounded(value: number): number {
 }
 
 /** Complete when the history held begins at or before the range, give or take one column. */
-function isComplete(state: MarketState, span: Span | undefined): boolean {
+function isComplete(state: Market, span: Span | undefined): boolean {
   const { from } = state.facts()
   return span !== undefined && from !== null && from <= span.from + span.intervalMs
 }

@@ -1,7 +1,7 @@
 import { findClusters, type HeatmapColumn, LEVERAGE_GROUPS, type LiquidationMap } from '@liqscope/engine'
 import { type MapJson, MapSchema, mapToJson, ProblemSchema } from '@liqscope/protocol'
 import type { Sources } from '../directory.ts'
-import type { MarketState } from '../market/market-state.ts'
+import type { Market } from '../market/market.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { answerJson } from './answer.ts'
 import type { App } from './app.ts'
@@ -32,7 +32,7 @@ export function mapRoute(app: App, pipeline: Pipeline, sources: Sources): void {
   )
 }
 
-function now(state: MarketState): MapJson {
+function now(state: Market): MapJson {
   const map = state.map()
   if (!map)
     throw new Problem(404, 'no-map-yet', 'No map yet', {
@@ -42,7 +42,7 @@ function now(state: MarketState): MapJson {
 }
 
 /** A file is folded again up to the moment; a live market answers with the column it drew then, never a later view. */
-async function past(state: MarketState, at: number, { replay }: Sources): Promise<MapJson> {
+async function past(state: Market, at: number, { replay }: Sources): Promise<MapJson> {
   if (replay?.id === state.instrument.id) {
     const folded = await replay.player.foldUntil(at)
     const map = folded?.map()
@@ -66,7 +66,7 @@ async function past(state: MarketState, at: number, { replay }: Sources): Promis
   })
 }
 
-function mapOfColumn(state: MarketState, column: HeatmapColumn): LiquidationMap {
+function mapOfColumn(state: Market, column: HeatmapColumn): LiquidationMap {
   const { values, firstBin, step, price } = column
   const current = state.map()
   const isBelow = (i: number) => Math.exp((firstBin + i + 0.5) * step) < price

@@ -1,5 +1,5 @@
 import { RANGE_MS, type Range } from '@liqscope/protocol'
-import type { MarketState } from '../market/market-state.ts'
+import type { Market } from '../market/market.ts'
 import { epochOf, INTERVAL_MS, INTERVALS, type Interval } from './query.ts'
 
 /** More columns than this are narrower than a pixel and slow to send: 12 h of minutes are 720. */
@@ -18,7 +18,7 @@ export interface Span {
 
 /** The columns that `range` up to `to` (or the newest data) asks for. Undefined before the first event. */
 export function spanOf(
-  state: MarketState,
+  state: Market,
   asked: { range: Range; to?: string | undefined; interval?: Interval | undefined },
 ): Span | undefined {
   const newest = state.at

@@ -1,6 +1,6 @@
 import type { MarketUpdate } from '@liqscope/protocol'
 import { encodeFrame } from '@liqscope/protocol/frame'
-import type { MarketState, Update } from '../market/market-state.ts'
+import type { Market, Update } from '../market/market.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { Client } from './client.ts'
 import { encodeText } from './text.ts'
@@ -18,7 +18,7 @@ interface Subscriber {
 interface Line {
   readonly id: string
   /** The state the sequence was built from; another one in its place starts everybody anew. */
-  state: MarketState
+  state: Market
   seq: number
   readonly subscribers: Map<Client, Subscriber>
 }
@@ -36,7 +36,7 @@ export class Broadcast {
 
   constructor(private readonly pipeline: Pipeline) {}
 
-  subscribe(client: Client, state: MarketState, encoding: Encoding): void {
+  subscribe(client: Client, state: Market, encoding: Encoding): void {
     const line = this.lineOf(state)
     line.subscribers.set(client, { client, encoding, needsSnapshot: true })
     this.advance(line)
@@ -77,9 +77,10 @@ export class Broadcast {
       line.state = state
       for (const subscriber of line.subscribers.values()) subscriber.needsSnapshot = true
     }
+    // Nobody listens: the market keeps its changes together until somebody does, and draws nothing meanwhile.
+    if (line.subscribers.size === 0) return
     const patch = state.takePatch()
     if (patch) line.seq++
-    if (line.subscribers.size === 0) return
     const patchIn = patch && encodedOnce(patch, line.seq)
     let snapshotIn: ReturnType<typeof encodedOnce> | undefined
     for (const subscriber of line.subscribers.values()) {
@@ -103,7 +104,7 @@ export class Broadcast {
     this.sent[encoding].bytes += data.length
   }
 
-  private lineOf(state: MarketState): Line {
+  private lineOf(state: Market): Line {
     const { id } = state.instrument
     const known = this.lines.get(id)
     if (known) return known

@@ -153,6 +153,7 @@ export class VenueSource {
     for (const event of joining) this.pipeline.apply(event)
     // No wait from here on: what arrives next is applied as it comes.
     this.held.delete(instrument.id)
+    this.pipeline.wentLive(instrument.id)
     for (const event of held) if (event.exchangeTime >= to) this.pipeline.apply(event)
     if (held.length === MAX_HELD) {
       const from = held.at(-1)?.exchangeTime ?? to
