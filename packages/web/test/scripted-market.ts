@@ -161,6 +161,7 @@ export function marketsOf(market: ScriptedMarket): MarketsJson {
     from: NOW - COLUMNS * INTERVAL_MS,
     to: NOW + 7_000,
     coverage: 0.992,
+    sumOf: null,
   })
   const venue = market.simulated ? 'sim' : 'binance'
   return {
