@@ -1,4 +1,5 @@
 export { binanceDialect } from './binance/dialect.ts'
+export { bybitDialect } from './bybit/dialect.ts'
 export { SIM_CONTRACTS, type SimContract } from './core/contract.ts'
 export type {
   MarginMode,
@@ -13,9 +14,11 @@ export type {
 } from './core/event.ts'
 export { SimMarket, type SimMarketOptions } from './core/sim-market.ts'
 export type { PendingLiquidation, TruthBin, TruthMap } from './core/truth.ts'
+export { okxDialect } from './okx/dialect.ts'
 export type {
   Dialect,
   DialectService,
+  Listing,
   MessageKind,
   Peer,
   RestReply,
@@ -24,5 +27,13 @@ export type {
   SocketRules,
   StreamSession,
 } from './serve/dialect.ts'
+export { describeFaults, type Fault, type FaultStep, randomFaults } from './serve/fault-script.ts'
 export type { Faults } from './serve/faults.ts'
-export { type SimVenue, type SimVenueOptions, startSimVenue } from './serve/sim-venue.ts'
+export {
+  type SimVenue,
+  type SimVenueOptions,
+  type SimVenues,
+  type SimVenuesOptions,
+  startSimVenue,
+  startSimVenues,
+} from './serve/sim-venue.ts'

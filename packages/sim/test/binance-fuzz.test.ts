@@ -8,7 +8,8 @@ describe('hostile input', () => {
   const market = new SimMarket({ seed: 1, symbol: 'BTCUSDT', startTime: T0 })
   const record = new MarketRecord()
   market.run(T0 + 600_000, (event) => record.apply(event))
-  const open = () => binanceDialect.open([{ market, record }], () => market.time)
+  const open = () =>
+    binanceDialect.open([{ market, record, listing: { listed: true, unitFactor: 1 } }], () => market.time)
 
   const PATHS = ['klines', 'depth', 'aggTrades', 'premiumIndex', 'openInterest', 'fundingRate', 'ticker/24hr', 'x']
   const NAMES = ['symbol', 'interval', 'period', 'startTime', 'endTime', 'fromId', 'limit', '__proto__']
@@ -32,6 +33,7 @@ describe('hostile input', () => {
           method: 'GET',
           path: asked,
           query: new URLSearchParams(pairs),
+          body: '',
           client: String(client++),
           time: market.time,
         })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { binanceDialect, type Dialect, startSimVenue } from '../src/index.ts'
+import { type Dialect, startSimVenue } from '../src/index.ts'
 import { Client, until } from './client.ts'
 import { type ClockedVenue, clockedVenue, T0 } from './venue.ts'
 
@@ -45,13 +45,13 @@ describe('startSimVenue', () => {
     await other.close()
   })
 
-  it('serves a second venue on the same port by one more dialect', async () => {
+  it('serves another venue by another dialect, with its own rules', async () => {
     const other: Dialect = {
       name: 'other',
       open: (markets, clock) => ({
-        rules: { pingEveryMs: 1000, pongWithinMs: 1000, lifeMs: 3_600_000, inboundPerSecond: 1 },
-        answer: ({ path }) =>
-          path === '/v5/time' ? { status: 200, body: JSON.stringify({ time: clock() }) } : undefined,
+        rules: { inboundPerSecond: 1, connects: { limit: 1, windowMs: 60_000 } },
+        answer: ({ path, body }) =>
+          path === '/v5/time' ? { status: 200, body: JSON.stringify({ time: clock(), body }) } : undefined,
         accept: (path, _, peer) =>
           path === '/v5/public'
             ? {
@@ -63,14 +63,17 @@ describe('startSimVenue', () => {
         publish() {},
       }),
     }
-    venue = await clockedVenue({ dialects: [binanceDialect, other] })
-    expect(await (await fetch(`${venue.restUrl}/v5/time`)).json()).toEqual({ time: T0 })
-    expect((await fetch(`${venue.restUrl}/fapi/v1/ping`)).status).toBe(200)
-    expect((await fetch(`${venue.restUrl}/elsewhere`)).status).toBe(404)
+    venue = await clockedVenue({ dialect: other })
+    const posted = await fetch(`${venue.restUrl}/v5/time`, { method: 'POST', body: 'hello' })
+    expect(await posted.json()).toEqual({ time: T0, body: 'hello' })
+    expect((await fetch(`${venue.restUrl}/fapi/v1/ping`)).status).toBe(404)
     const client = await new Client(`${venue.wsUrl}/v5/public`).open()
     client.send('hello')
     await until('the echo', () => client.received.length === 1)
     expect(client.received[0]?.data).toEqual({ echo: 'hello', oi: venue.markets[0]?.openInterest })
+    await expect(new Client(`${venue.wsUrl}/v5/public`).open()).rejects.toThrow('429')
+    venue.turn(60_000)
+    await new Client(`${venue.wsUrl}/v5/public`).open()
   })
 
   it('says so when the port is taken', async () => {
@@ -182,7 +185,7 @@ describe('startSimVenue', () => {
     it('loses one order-book update, so that the next does not follow', async () => {
       const client = await connected('/public/stream?streams=btcusdt@depth@100ms')
       venue.turn(2000)
-      venue.faults.skipDepthSequence()
+      venue.faults.lose('book')
       venue.turn(2000)
       await until('book updates', () => client.received.length > 10)
       const updates = client.on('btcusdt@depth@100ms')

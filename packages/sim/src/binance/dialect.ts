@@ -1,12 +1,12 @@
 import type { Dialect, DialectService, Peer, ServedMarket, SocketRules, StreamSession } from '../serve/dialect.ts'
+import { TopicHub } from '../serve/topic-hub.ts'
 import { MarketPublisher } from './publisher.ts'
 import { BinanceRest } from './rest.ts'
-import { StreamHub, type StreamRoute } from './stream-hub.ts'
+import { BinanceSession, type StreamRoute } from './session.ts'
 
 /** Of the futures streams, checked 2026-11-22. */
 const RULES: SocketRules = {
-  pingEveryMs: 3 * 60_000,
-  pongWithinMs: 10 * 60_000,
+  ping: { everyMs: 3 * 60_000, pongWithinMs: 10 * 60_000 },
   lifeMs: 24 * 3_600_000,
   inboundPerSecond: 10,
 }
@@ -16,7 +16,7 @@ const PATH = /^(?:\/(public|market))?\/(ws|stream)(?:\/(.*))?$/
 export const binanceDialect: Dialect = {
   name: 'binance',
   open(markets: readonly ServedMarket[]): DialectService {
-    const hub = new StreamHub()
+    const hub = new TopicHub()
     const rest = new BinanceRest(markets)
     const publishers = new Map(markets.map((served) => [served, new MarketPublisher(served, hub)]))
     return {
@@ -29,7 +29,7 @@ export const binanceDialect: Dialect = {
         const combined = mode === 'stream'
         const named = combined ? (query.get('streams') ?? '') : (inPath ?? '')
         const streams = named.split('/').filter((stream) => stream !== '')
-        return hub.open(routeOf(route), combined, streams, peer)
+        return new BinanceSession(hub, { route: routeOf(route), combined, streams }, peer)
       },
       publish: (served, events, time) => publishers.get(served)?.publish(events, time),
     }

@@ -27,14 +27,14 @@ function step(perUnit: number, decimals: number): string {
 }
 
 /** One entry of exchangeInfo's `symbols`. */
-export function listing(contract: SimContract): Record<string, unknown> {
+export function listing(contract: SimContract, listed: boolean): Record<string, unknown> {
   return {
     symbol: contract.symbol,
     pair: contract.symbol,
     contractType: 'PERPETUAL',
     deliveryDate: 4133404800000,
     onboardDate: 1569398400000,
-    status: 'TRADING',
+    status: listed ? 'TRADING' : 'SETTLING',
     maintMarginPercent: '2.5000',
     requiredMarginPercent: '5.0000',
     baseAsset: contract.base,

@@ -1,7 +1,8 @@
 import type { SimBook, SimEvent, SimLiquidation } from '../core/event.ts'
-import { joinCandles, MINUTE_MS } from '../record/candle.ts'
+import { intervals, USUAL_INTERVALS } from '../record/interval.ts'
 import type { ServedMarket } from '../serve/dialect.ts'
-import { KLINE_INTERVALS } from './interval.ts'
+import { ForcedOrderWindow, largest } from '../serve/forced-order-window.ts'
+import type { TopicHub } from '../serve/topic-hub.ts'
 import {
   aggTradePayload,
   bookTickerPayload,
@@ -11,7 +12,6 @@ import {
   markPayload,
   tradePayload,
 } from './message.ts'
-import type { StreamHub } from './stream-hub.ts'
 import { tickerPayload } from './ticker.ts'
 
 /** At most one forced order per symbol in this time, the largest: the stream samples. */
@@ -26,20 +26,21 @@ const DEPTH_STREAMS: readonly (readonly [suffix: string, ms: number])[] = [
   ['@depth@500ms', 500],
 ]
 const PARTIAL_DEPTHS = [5, 10, 20] as const
+const INTERVALS = intervals(USUAL_INTERVALS)
 
 /** Sends one market's events on its streams. */
 export class MarketPublisher {
   readonly #served: ServedMarket
-  readonly #hub: StreamHub
+  readonly #hub: TopicHub
   readonly #symbol: string
   readonly #prefix: string
   readonly #depths: readonly DepthStream[]
-  #pendingForceOrder: SimLiquidation | undefined
+  readonly #forceOrders = new ForcedOrderWindow(FORCE_ORDER_MS)
   #aggregateId: number
   #klineTime: number
   #tickerTime = 0
 
-  constructor(served: ServedMarket, hub: StreamHub) {
+  constructor(served: ServedMarket, hub: TopicHub) {
     this.#served = served
     this.#hub = hub
     this.#symbol = served.market.contract.symbol
@@ -52,8 +53,8 @@ export class MarketPublisher {
   /** @param time the venue's clock, epoch ms. */
   publish(events: readonly SimEvent[], time: number): void {
     for (const event of events) this.#publishEvent(event)
-    this.#flushForceOrder(time)
-    this.#publishAggregates()
+    this.#publishForceOrder(this.#forceOrders.due(time), time)
+    this.#publishAggregates(time)
     if (time - this.#klineTime >= KLINE_MS) this.#publishKlines(time)
     if (time - this.#tickerTime >= TICKER_MS) this.#publishTicker(time)
   }
@@ -75,7 +76,7 @@ export class MarketPublisher {
         return
       }
       case 'liquidation':
-        this.#sampleForceOrder(event)
+        this.#publishForceOrder(this.#forceOrders.add(event), event.time)
         return
       case 'book':
         this.#publishBook(event)
@@ -92,26 +93,19 @@ export class MarketPublisher {
     }
   }
 
-  #sampleForceOrder(order: SimLiquidation): void {
-    this.#flushForceOrder(order.time)
-    const pending = this.#pendingForceOrder
-    if (pending === undefined || order.size > pending.size) this.#pendingForceOrder = order
-  }
-
-  /** The window opens with its first order, so a quiet market's single order is at most this late. */
-  #flushForceOrder(time: number): void {
-    const order = this.#pendingForceOrder
-    if (order === undefined || time < order.time + FORCE_ORDER_MS) return
-    this.#pendingForceOrder = undefined
+  #publishForceOrder(window: readonly SimLiquidation[] | undefined, time: number): void {
+    const order = largest(window ?? [])
+    if (order === undefined) return
     const payload = forceOrderPayload(this.#symbol, order, time)
     this.#hub.publish(`${this.#prefix}@forceOrder`, 'liquidation', payload)
     this.#hub.publish('!forceOrder@arr', 'liquidation', payload)
   }
 
-  #publishAggregates(): void {
+  #publishAggregates(time: number): void {
+    const skewMs = time - this.#served.market.time
     const stream = `${this.#prefix}@aggTrade`
     if (this.#hub.wanted(stream))
-      for (const trade of this.#served.record.aggregatesAfter(this.#aggregateId))
+      for (const trade of this.#served.record.aggregatesAfter(this.#aggregateId, skewMs))
         this.#hub.publish(stream, 'trade', aggTradePayload(this.#symbol, trade))
     this.#aggregateId = this.#served.record.lastAggregateId
   }
@@ -133,13 +127,12 @@ export class MarketPublisher {
 
   #publishKlines(time: number): void {
     const { record } = this.#served
-    for (const [interval, intervalMs] of KLINE_INTERVALS) {
+    for (const [interval, intervalMs] of INTERVALS) {
       const stream = `${this.#prefix}@kline_${interval}`
       if (!this.#hub.wanted(stream)) continue
       // The candle that closed since the last message goes once more, as closed.
       const from = Math.floor(Math.max(this.#klineTime, time - 2 * intervalMs) / intervalMs) * intervalMs
-      const minutes = record.candlesFrom(from, time, (2 * intervalMs) / MINUTE_MS + 1)
-      for (const candle of joinCandles(minutes, intervalMs))
+      for (const candle of record.intervals(intervalMs, from, time))
         this.#hub.publish(stream, 'candle', klinePayload(this.#symbol, interval, intervalMs, candle, time))
     }
     this.#klineTime = time

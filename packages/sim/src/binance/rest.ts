@@ -1,10 +1,11 @@
-import { joinCandles, MINUTE_MS } from '../record/candle.ts'
+import { intervals, USUAL_INTERVALS } from '../record/interval.ts'
 import type { RestReply, RestRequest, ServedMarket } from '../serve/dialect.ts'
-import { WEIGHT_PER_MINUTE, WeightBudget } from './budget.ts'
+import type { Query } from '../serve/query.ts'
+import { Refusal } from '../serve/refusal.ts'
+import { RequestBudget } from '../serve/request-budget.ts'
+import { RestRouter, type RestStyle, type Route } from '../serve/rest-router.ts'
 import { fine, levels, listing, price, size } from './format.ts'
-import { KLINE_INTERVALS, OPEN_INTEREST_PERIODS } from './interval.ts'
 import { klineRow } from './message.ts'
-import { Query, Refusal } from './refusal.ts'
 import { tickerReply } from './ticker.ts'
 
 /** The venue keeps this much of open interest and refuses to look further back. */
@@ -20,73 +21,62 @@ const DEPTH_WEIGHTS: ReadonlyMap<number, number> = new Map([
 ])
 const INTEREST_RATE = 0.0001
 
-interface Route {
-  readonly weight: (query: URLSearchParams) => number
-  readonly answer: (query: Query, time: number) => unknown
-}
+/** Weight per client address and minute, for all routes. Checked 2026-11-22. */
+const WEIGHT_PER_MINUTE = 2400
+const MINUTE_BUDGET = { limit: WEIGHT_PER_MINUTE, windowMs: 60_000, refusalsBeforeBan: 20, banMs: 120_000 }
+const INTERVALS = intervals(USUAL_INTERVALS)
+const PERIODS = intervals(['5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d'])
 
 /** The venue's REST routes over the markets' records. */
 export class BinanceRest {
   readonly #markets: readonly ServedMarket[]
-  readonly #budget = new WeightBudget()
-  readonly #routes: ReadonlyMap<string, Route>
+  readonly #router: RestRouter
 
   constructor(markets: readonly ServedMarket[]) {
     this.#markets = markets
-    const cheap = (): number => 1
+    const budget = new RequestBudget(MINUTE_BUDGET)
+    const route = (weight: (query: URLSearchParams) => number, answer: Route['answer']): Route => ({
+      budget,
+      weight,
+      answer,
+    })
     const perSymbol = (all: number) => (query: URLSearchParams) => (query.has('symbol') ? 1 : all)
-    this.#routes = new Map<string, Route>([
-      ['/fapi/v1/ping', { weight: cheap, answer: () => ({}) }],
-      ['/fapi/v1/time', { weight: cheap, answer: (_, time) => ({ serverTime: time }) }],
-      ['/fapi/v1/exchangeInfo', { weight: cheap, answer: (_, time) => this.#exchangeInfo(time) }],
-      ['/fapi/v1/klines', { weight: klineWeight, answer: (query) => this.#klines(query) }],
-      [
-        '/fapi/v1/depth',
-        {
-          weight: (query) => DEPTH_WEIGHTS.get(Number(query.get('limit') ?? 500)) ?? 1,
-          answer: (query, time) => this.#depth(query, time),
-        },
-      ],
-      ['/fapi/v1/aggTrades', { weight: () => 20, answer: (query) => this.#aggTrades(query) }],
-      ['/fapi/v1/premiumIndex', { weight: perSymbol(10), answer: (query, time) => this.#premiumIndex(query, time) }],
-      ['/fapi/v1/openInterest', { weight: cheap, answer: (query, time) => this.#openInterest(query, time) }],
-      ['/fapi/v1/fundingRate', { weight: cheap, answer: (query) => this.#fundingRate(query) }],
-      // The venue lists symbols here only where the interval or the caps were adjusted.
-      ['/fapi/v1/fundingInfo', { weight: () => 0, answer: () => [] }],
-      ['/fapi/v1/ticker/24hr', { weight: perSymbol(40), answer: (query, time) => this.#ticker(query, time) }],
-      [
-        '/futures/data/openInterestHist',
-        { weight: () => 0, answer: (query, time) => this.#openInterestHist(query, time) },
-      ],
-    ])
+    const free = (): number => 0
+    const cheap = (): number => 1
+    this.#router = new RestRouter(
+      STYLE,
+      new Map<string, Route>([
+        ['/fapi/v1/ping', route(cheap, () => ({}))],
+        ['/fapi/v1/time', route(cheap, (_, time) => ({ serverTime: time }))],
+        ['/fapi/v1/exchangeInfo', route(cheap, (_, time) => this.#exchangeInfo(time))],
+        ['/fapi/v1/klines', route(klineWeight, (query) => this.#klines(query))],
+        ['/fapi/v1/depth', route(depthWeight, (query, time) => this.#depth(query, time))],
+        [
+          '/fapi/v1/aggTrades',
+          route(
+            () => 20,
+            (query) => this.#aggTrades(query),
+          ),
+        ],
+        ['/fapi/v1/premiumIndex', route(perSymbol(10), (query, time) => this.#premiumIndex(query, time))],
+        ['/fapi/v1/openInterest', route(cheap, (query, time) => this.#openInterest(query, time))],
+        ['/fapi/v1/fundingRate', route(cheap, (query) => this.#fundingRate(query))],
+        // The venue lists symbols here only where the interval or the caps were adjusted.
+        ['/fapi/v1/fundingInfo', route(free, () => [])],
+        ['/fapi/v1/ticker/24hr', route(perSymbol(40), (query, time) => this.#ticker(query, time))],
+        ['/futures/data/openInterestHist', route(free, (query, time) => this.#openInterestHist(query, time))],
+      ]),
+    )
   }
 
   answer(request: RestRequest): RestReply | undefined {
-    const { path, query, time } = request
-    if (!path.startsWith('/fapi/') && !path.startsWith('/futures/data/')) return undefined
-    const route = this.#routes.get(path)
-    if (route === undefined || request.method !== 'GET')
-      return refusal(404, -5000, `Path ${path}, Method ${request.method} is invalid`)
-    const verdict = this.#budget.charge(request.client, route.weight(query), time)
-    const headers = { 'x-mbx-used-weight-1m': String(verdict.used) }
-    if (verdict.kind !== 'allowed') {
-      const limited = { ...headers, 'retry-after': String(verdict.retryAfter) }
-      return verdict.kind === 'limited'
-        ? refusal(429, -1003, `Too many requests; current limit is ${WEIGHT_PER_MINUTE} requests per minute.`, limited)
-        : refusal(418, -1003, `Way too many requests; IP banned until ${time + verdict.retryAfter * 1000}.`, limited)
-    }
-    try {
-      return { status: 200, body: JSON.stringify(route.answer(new Query(query), time)), headers }
-    } catch (error) {
-      if (error instanceof Refusal) return refusal(error.status, error.code, error.message, headers)
-      throw error
-    }
+    return this.#router.answer(request)
   }
 
   #market(query: Query): ServedMarket {
     const symbol = query.mandatory('symbol')
     const found = this.#markets.find(({ market }) => market.contract.symbol === symbol)
-    if (found === undefined) throw new Refusal(-1121, 'Invalid symbol.')
+    if (found === undefined) throw refusal(400, -1121, 'Invalid symbol.')
     return found
   }
 
@@ -107,29 +97,28 @@ export class BinanceRest {
       ],
       exchangeFilters: [],
       assets: [{ asset: 'USDT', marginAvailable: true, autoAssetExchange: '-10000' }],
-      symbols: this.#markets.map(({ market }) => listing(market.contract)),
+      symbols: this.#markets.map(({ market, listing: { listed } }) => listing(market.contract, listed)),
     }
   }
 
   #klines(query: Query): unknown {
     const { record } = this.#market(query)
-    const intervalMs = query.interval('interval', KLINE_INTERVALS)
+    const intervalMs = query.interval('interval', INTERVALS)
     const limit = query.limit(500, 1500)
     const newest = record.candles.at(-1)?.openTime ?? 0
     const end = Math.min(query.time('endTime') ?? newest, newest)
+    const start = query.time('startTime')
     const lastOpen = Math.floor(end / intervalMs) * intervalMs
-    const wanted = query.time('startTime') ?? lastOpen - (limit - 1) * intervalMs
-    const from = Math.ceil(Math.max(wanted, record.candles[0]?.openTime ?? 0) / intervalMs) * intervalMs
-    const to = Math.min(lastOpen, from + (limit - 1) * intervalMs) + intervalMs - MINUTE_MS
-    const minutes = record.candlesFrom(from, to, (limit * intervalMs) / MINUTE_MS)
-    return joinCandles(minutes, intervalMs).map((candle) => klineRow(candle, intervalMs))
+    const from = start ?? lastOpen - (limit - 1) * intervalMs
+    const candles = record.intervals(intervalMs, from, Math.min(end, from + limit * intervalMs)).slice(0, limit)
+    return candles.map((candle) => klineRow(candle, intervalMs))
   }
 
   #depth(query: Query, time: number): unknown {
     const { market } = this.#market(query)
     const limit = Number(query.optional('limit') ?? 500)
     if (!DEPTH_WEIGHTS.has(limit))
-      throw new Refusal(-4021, `Invalid depth limit. Valid limit is ${[...DEPTH_WEIGHTS.keys()].join(', ')}.`)
+      throw refusal(400, -4021, `Invalid depth limit. Valid limit is ${[...DEPTH_WEIGHTS.keys()].join(', ')}.`)
     const { updateId, bids, asks } = market.depth(limit)
     return { lastUpdateId: updateId, E: time, T: market.time, bids: levels(bids), asks: levels(asks) }
   }
@@ -199,12 +188,12 @@ export class BinanceRest {
   /** Stamped at the END of each period, where klines are stamped at the start. */
   #openInterestHist(query: Query, time: number): unknown {
     const { market, record } = this.#market(query)
-    const periodMs = query.interval('period', OPEN_INTEREST_PERIODS)
+    const periodMs = query.interval('period', PERIODS)
     const limit = query.limit(30, 500)
     const start = query.time('startTime')
     const end = query.time('endTime') ?? Number.POSITIVE_INFINITY
     if (start !== undefined && start < time - OPEN_INTEREST_HISTORY_MS)
-      throw new Refusal(-1130, "parameter 'startTime' is invalid.")
+      throw refusal(400, -1130, "parameter 'startTime' is invalid.")
     const within = record.openInterest.filter(
       (one) => one.time % periodMs === 0 && one.time >= (start ?? 0) && one.time <= end,
     )
@@ -224,6 +213,35 @@ function klineWeight(query: URLSearchParams): number {
   return limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10
 }
 
-function refusal(status: number, code: number, msg: string, headers: Readonly<Record<string, string>> = {}): RestReply {
-  return { status, body: JSON.stringify({ code, msg }), headers }
+function depthWeight(query: URLSearchParams): number {
+  return DEPTH_WEIGHTS.get(Number(query.get('limit') ?? 500)) ?? 1
+}
+
+const STYLE: RestStyle = {
+  owns: (path) => path.startsWith('/fapi/') || path.startsWith('/futures/data/'),
+  wrap: (result) => result,
+  headers: ({ used }) => ({ 'x-mbx-used-weight-1m': String(used) }),
+  unknownPath: ({ path, method }) => refusal(404, -5000, `Path ${path}, Method ${method} is invalid`),
+  overBudget: ({ kind, retryAfter }, time) => {
+    const headers = { 'retry-after': String(retryAfter) }
+    return kind === 'limited'
+      ? refusal(429, -1003, `Too many requests; current limit is ${WEIGHT_PER_MINUTE} requests per minute.`, headers)
+      : refusal(418, -1003, `Way too many requests; IP banned until ${time + retryAfter * 1000}.`, headers)
+  },
+  badQuery(problem, name) {
+    switch (problem) {
+      case 'missing':
+        return refusal(400, -1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`)
+      case 'not a time':
+        return refusal(400, -1100, `Illegal characters found in parameter '${name}'; legal range is '^[0-9]{1,20}$'.`)
+      case 'not a limit':
+        return refusal(400, -1130, `Data sent for parameter '${name}' is not valid.`)
+      case 'not an interval':
+        return refusal(400, -1120, 'Invalid interval.')
+    }
+  },
+}
+
+function refusal(status: number, code: number, msg: string, headers: Readonly<Record<string, string>> = {}): Refusal {
+  return new Refusal(status, { code, msg }, headers)
 }

@@ -10,6 +10,9 @@ export interface SimTrade {
   readonly price: number // quote per base
   readonly size: number // base units
   readonly side: TakerSide
+  /** Accounts on both sides. Most venues keep them to themselves. */
+  readonly buyerId: number
+  readonly sellerId: number
 }
 
 /** Once a second. */
@@ -36,6 +39,8 @@ export interface SimLiquidation {
   readonly kind: 'liquidation'
   readonly time: number
   readonly accountId: number
+  /** Of the forced order: the trades of this order are its fills. */
+  readonly orderId: number
   readonly positionSide: PositionSide
   readonly leverage: number
   readonly marginMode: MarginMode

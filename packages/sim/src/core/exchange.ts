@@ -34,6 +34,11 @@ export class Exchange implements FillSink<Account> {
     this.lastTick = Math.round(contract.startPrice * contract.ticksPerUnit)
   }
 
+  /** Of the last submitted order. */
+  get lastOrderId(): number {
+    return this.#orderId
+  }
+
   /** Mid price in ticks; the last trade's when a side is empty. */
   get midTick(): number {
     const { bidTick, askTick } = this.book
@@ -84,6 +89,8 @@ export class Exchange implements FillSink<Account> {
       price: priceOf(this.contract, tick),
       size: sizeOf(this.contract, lots),
       side: side === 1 ? 'buy' : 'sell',
+      buyerId: side === 1 ? taker.id : maker.id,
+      sellerId: side === 1 ? maker.id : taker.id,
     })
     if (maker.kind !== 'trader') return
     this.liquidations.track(maker)

@@ -30,7 +30,8 @@ const SECONDS_PER_YEAR = 365 * 86_400
  * What the coin is worth away from this market: stochastic volatility on two time scales, an intraday season, news
  * jumps that excite volatility, and the mark that this market's own arbitrage leaves on the spot market.
  *
- * Volatility and news come from `common`: markets of one seed and start that step together share them.
+ * Volatility and news come from `common`: coins of one seed and start that step together share them. Markets of one
+ * coin on several venues share the object itself.
  */
 export class Fundamental {
   readonly #own: Random
@@ -42,6 +43,7 @@ export class Fundamental {
   #fast: number
   #pendingNews = 0
   #season = 1
+  #time = Number.NEGATIVE_INFINITY
   /** Volatility now, relative to the long-run mean. */
   activity = 1
 
@@ -64,8 +66,13 @@ export class Fundamental {
     return this.#logValue
   }
 
-  /** Moves the clock by `seconds` (below a minute), ending at `time` (epoch ms). */
+  /**
+   * Moves the clock by `seconds` (below a minute), ending at `time` (epoch ms). A time already reached does nothing:
+   * the first of several markets moves the coin for all.
+   */
   step(seconds: number, time: number): void {
+    if (time <= this.#time) return
+    this.#time = time
     const common = this.#common
     this.#slow +=
       (-this.#slow * seconds) / SLOW_S + SLOW_DEVIATION * Math.sqrt((2 * seconds) / SLOW_S) * common.normal()

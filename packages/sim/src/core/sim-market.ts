@@ -14,7 +14,7 @@ import { Random } from './random.ts'
 import { binTruth, type PendingLiquidation, pendingLiquidations, type TruthMap } from './truth.ts'
 
 /** The market's own clock: the index moves, hedgers act, and one maker requotes at each beat. */
-const BEAT_MS = 250
+export const BEAT_MS = 250
 const BOOK_MS = 100
 const OPEN_INTEREST_MS = 300_000
 const MAKERS = 4
@@ -41,13 +41,32 @@ export interface SimMarketOptions {
   readonly contract?: SimContract
   /** Epoch ms. */
   readonly startTime: number
+  /** Markets of one coin on several venues: each has its own traders, and they share what the coin is worth. */
+  readonly coin?: SharedCoin
+}
+
+export interface SharedCoin {
+  /** Sets this market's traders apart from those of the others. */
+  readonly venue: string
+  readonly fundamental: Fundamental
+}
+
+/** What a coin is worth away from all markets of this seed. */
+export function fundamentalOf(seed: number, contract: SimContract): Fundamental {
+  return new Fundamental(
+    new Random(seed, `value of ${contract.symbol}`),
+    new Random(seed, 'all markets'),
+    contract.startPrice,
+    contract.annualVolatility,
+  )
 }
 
 /**
  * A perpetual market whose every position is known.
  *
  * Guarantees: pure (no clock, no I/O); the same options give the same events however `advance` is cut into steps and
- * whether the book is published or not; the news does not depend on what is traded; long size equals short size equals open interest, and money is conserved to
+ * whether the book is published or not (markets that share a coin: when they run together, `runTogether`); the news
+ * does not depend on what is traded; long size equals short size equals open interest, and money is conserved to
  * the atom, after every event.
  */
 export class SimMarket {
@@ -75,14 +94,13 @@ export class SimMarket {
     if (contract === undefined) throw new RangeError(`no simulated contract is called "${options.symbol}"`)
     if (!Number.isFinite(options.startTime)) throw new RangeError(`not a start time: ${options.startTime}`)
     this.contract = contract
-    this.#random = new Random(options.seed, contract.symbol)
-    this.#exchange = new Exchange(contract)
-    this.#fundamental = new Fundamental(
-      new Random(options.seed, `value of ${contract.symbol}`),
-      new Random(options.seed, 'all markets'),
-      contract.startPrice,
-      contract.annualVolatility,
+    const { coin } = options
+    this.#random = new Random(
+      options.seed,
+      coin === undefined ? contract.symbol : `${contract.symbol} on ${coin.venue}`,
     )
+    this.#exchange = new Exchange(contract)
+    this.#fundamental = coin?.fundamental ?? fundamentalOf(options.seed, contract)
     this.#time = Math.floor(options.startTime)
     this.#nextBeat = Math.ceil(this.#time / BEAT_MS) * BEAT_MS
     this.#mark = new MarkPrice(contract.startPrice, this.#time)

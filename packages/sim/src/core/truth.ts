@@ -12,6 +12,8 @@ export interface PendingLiquidation {
   readonly entryPrice: number
   readonly leverage: number
   readonly marginMode: MarginMode
+  /** What the position can lose before it is bankrupt, quote currency: its own margin, or the whole wallet if cross. */
+  readonly collateral: number
   /** The mark at which it is taken over if nothing else changes. Absent when no mark does that. */
   readonly liquidationPrice: number | undefined
 }
@@ -46,6 +48,7 @@ export function pendingLiquidations(contract: SimContract, accounts: readonly Ac
       entryPrice: priceOf(contract, account.entryTick),
       leverage: account.leverage,
       marginMode: account.isolated ? 'isolated' : 'cross',
+      collateral: account.collateral / (contract.ticksPerUnit * contract.lotsPerUnit),
       liquidationPrice: Number.isNaN(account.liquidationTick) ? undefined : priceOf(contract, account.liquidationTick),
     }))
 }

@@ -61,6 +61,7 @@ export class Liquidator {
     const exact = exchange.liquidations.rule.bankruptcyTick(account)
     const limit = side === 'long' ? Math.max(1, Math.ceil(exact)) : Math.floor(exact)
     const filled = exchange.submit(account, side === 'long' ? -1 : 1, lots, limit, 0)
+    const orderId = exchange.lastOrderId
     const lastFill = exchange.lastFillLots
     const averageTick = filled > 0 ? exchange.filledAtoms / filled : undefined
     let deleveraged = 0
@@ -81,6 +82,7 @@ export class Liquidator {
       kind: 'liquidation',
       time: exchange.time,
       accountId: account.id,
+      orderId,
       positionSide: side,
       leverage: account.leverage,
       marginMode: account.isolated ? 'isolated' : 'cross',

@@ -1,6 +1,6 @@
 import type { TakerSide } from '@liqscope/market'
-import type { SimEvent, SimFunding, SimMark, SimOpenInterest, SimTrade } from '../core/event.ts'
-import { type Candle, emptyCandle, MINUTE_MS } from './candle.ts'
+import type { SimEvent, SimFunding, SimLiquidation, SimMark, SimOpenInterest, SimTrade } from '../core/event.ts'
+import { type Candle, emptyCandle, joinCandles, MINUTE_MS } from './candle.ts'
 
 /** What one order traded at one price. */
 export interface AggregateTrade {
@@ -16,7 +16,9 @@ export interface AggregateTrade {
 
 /** Venues keep about a month of open interest, and longer candles; this keeps a month of all. */
 const KEEP_MS = 31 * 86_400_000
-const KEEP_AGGREGATES = 20_000
+const KEEP_TRADES = 20_000
+/** A busy week of them. */
+const KEEP_LIQUIDATIONS = 10_000
 /** Lists are trimmed when they are this much too long, so that trimming costs nothing on average. */
 const SLACK = 1.1
 
@@ -28,6 +30,9 @@ export class MarketRecord {
   readonly funding: SimFunding[] = []
   /** The latest orders' trades, oldest first, ids without holes. */
   readonly aggregates: AggregateTrade[] = []
+  /** The same trades one by one. */
+  readonly trades: SimTrade[] = []
+  readonly liquidations: SimLiquidation[] = []
   mark: SimMark | undefined
   lastTrade: SimTrade | undefined
   #aggregateId = 0
@@ -42,6 +47,8 @@ export class MarketRecord {
       case 'trade':
         this.#addToCandle(event)
         this.#addToAggregate(event)
+        this.trades.push(event)
+        trim(this.trades, KEEP_TRADES)
         this.lastTrade = event
         return
       case 'mark':
@@ -57,6 +64,9 @@ export class MarketRecord {
         trim(this.funding, KEEP_MS / (8 * 3_600_000))
         return
       case 'liquidation':
+        this.liquidations.push(event)
+        trim(this.liquidations, KEEP_LIQUIDATIONS)
+        return
       case 'book':
       case 'top':
         return
@@ -72,10 +82,20 @@ export class MarketRecord {
     return this.candles.slice(start, Math.max(start, Math.min(end, start + count)))
   }
 
-  /** The aggregates after `id`. */
-  aggregatesAfter(id: number): AggregateTrade[] {
+  /** Whole intervals that open within [from, to], earliest first; the last may be forming. None of before the record. */
+  intervals(intervalMs: number, from: number, to: number): Candle[] {
+    const begins = Math.max(from, this.candles[0]?.openTime ?? 0)
+    const start = Math.ceil(begins / intervalMs) * intervalMs
+    const minutes = this.candlesFrom(start, to - (to % intervalMs) + intervalMs - MINUTE_MS, Number.POSITIVE_INFINITY)
+    return joinCandles(minutes, intervalMs)
+  }
+
+  /** The aggregates after `id`, stamped `skewMs` later than they were. */
+  aggregatesAfter(id: number, skewMs: number): AggregateTrade[] {
     const first = this.aggregates[0]
-    return first === undefined ? [] : this.aggregates.slice(Math.max(0, id + 1 - first.id))
+    if (first === undefined) return []
+    const found = this.aggregates.slice(Math.max(0, id + 1 - first.id))
+    return skewMs === 0 ? found : found.map((trade) => ({ ...trade, time: trade.time + skewMs }))
   }
 
   #addToCandle(trade: SimTrade): void {
@@ -123,7 +143,7 @@ export class MarketRecord {
       lastTradeId: trade.tradeId,
       size: trade.size,
     })
-    trim(this.aggregates, KEEP_AGGREGATES)
+    trim(this.aggregates, KEEP_TRADES)
   }
 }
 

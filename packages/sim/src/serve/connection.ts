@@ -10,7 +10,7 @@ const CLOSE_AFTER_MS = 10_000
 const REPLACEABLE: ReadonlySet<MessageKind> = new Set(['mark', 'candle', 'ticker', 'top'])
 
 /**
- * One client's socket: bounded sending, ping and pong, life time, inbound budget, faults.
+ * One client's socket: bounded sending, ping and pong, life time, silence, inbound budget, faults.
  * Nothing is called after `closed`.
  */
 export class Connection implements Peer {
@@ -22,6 +22,8 @@ export class Connection implements Peer {
   #session: StreamSession | undefined
   #pingedAt: number
   #pongedAt: number
+  #sentAt: number
+  #heardAt: number
   #fullSince: number | undefined
   #inboundSecond = 0
   #inbound = 0
@@ -35,11 +37,16 @@ export class Connection implements Peer {
     this.#openedAt = now()
     this.#pingedAt = this.#openedAt
     this.#pongedAt = this.#openedAt
+    this.#sentAt = this.#openedAt
+    this.#heardAt = this.#openedAt
   }
 
   serve(session: StreamSession, onClosed: () => void): void {
     this.#session = session
     this.#socket.on('message', (data) => this.#receive(String(data)))
+    this.#socket.on('ping', () => {
+      this.#heardAt = this.#now()
+    })
     this.#socket.on('pong', () => {
       this.#pongedAt = this.#now()
     })
@@ -59,7 +66,7 @@ export class Connection implements Peer {
       this.#held = text
       return
     }
-    this.#write(text)
+    this.#write(fate === 'cut' ? text.slice(0, Math.ceil(text.length / 2)) : text)
     if (fate === 'twice') this.#write(text)
     if (this.#held === undefined) return
     this.#write(this.#held)
@@ -72,19 +79,25 @@ export class Connection implements Peer {
     else this.#socket.close(code, reason)
   }
 
-  /** Sends a text as it is, past every fault. */
-  sendRaw(text: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text)
+  /** Sends bytes as one text frame, as they are, past every fault. */
+  sendRaw(text: string | Buffer): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text, { binary: false })
+  }
+
+  /** The venue's word before an upgrade, where it has one. */
+  notice(): void {
+    this.#session?.notice?.()
   }
 
   terminate(): void {
     this.#socket.terminate()
   }
 
-  /** Pings when due, and ends what is dead, stuck or too old. */
+  /** Pings when due, and ends what is dead, silent, stuck or too old. */
   tick(): void {
     const now = this.#now()
-    if (now - this.#openedAt > this.#rules.lifeMs) {
+    const { ping, lifeMs, idle, clientSilenceMs } = this.#rules
+    if (lifeMs !== undefined && now - this.#openedAt > lifeMs) {
       this.close(1001, 'connection lifetime reached')
       return
     }
@@ -93,23 +106,30 @@ export class Connection implements Peer {
       if (this.#fullSince !== undefined) this.#cutOff()
       return
     }
-    if (this.#pingedAt - this.#pongedAt > 0 && now - this.#pongedAt > this.#rules.pongWithinMs) {
+    if (!this.#faults.dark) {
+      if (idle !== undefined && now - this.#sentAt > idle.ms) return this.close(idle.code, idle.reason)
+      if (clientSilenceMs !== undefined && now - this.#heardAt > clientSilenceMs) return this.close(1000, 'Inactive')
+    }
+    if (ping === undefined) return
+    if (this.#pingedAt - this.#pongedAt > 0 && now - this.#pongedAt > ping.pongWithinMs) {
       this.#socket.terminate()
       return
     }
-    if (now - this.#pingedAt < this.#rules.pingEveryMs || this.#faults.dark) return
+    if (now - this.#pingedAt < ping.everyMs || this.#faults.dark) return
     this.#pingedAt = now
     this.#socket.ping(String(now))
   }
 
   #receive(text: string): void {
     if (this.#faults.dark) return
-    const second = Math.floor(this.#now() / 1000)
+    this.#heardAt = this.#now()
+    const second = Math.floor(this.#heardAt / 1000)
     if (second !== this.#inboundSecond) {
       this.#inboundSecond = second
       this.#inbound = 0
     }
-    if (++this.#inbound > this.#rules.inboundPerSecond) this.close(1008, 'Too many requests')
+    const { inboundPerSecond = Number.POSITIVE_INFINITY } = this.#rules
+    if (++this.#inbound > inboundPerSecond) this.close(1008, 'Too many requests')
     else this.#session?.receive(text)
   }
 
@@ -134,6 +154,7 @@ export class Connection implements Peer {
   }
 
   #write(text: string): void {
+    this.#sentAt = this.#now()
     const { delayMs } = this.#faults
     if (delayMs === 0) this.#socket.send(text)
     else setTimeout(() => this.sendRaw(text), delayMs).unref()

@@ -1,17 +1,29 @@
 import type { SimEvent } from '../core/event.ts'
 import type { SimMarket } from '../core/sim-market.ts'
 import type { MarketRecord } from '../record/market-record.ts'
+import type { BudgetRules } from './request-budget.ts'
+
+/** What a venue may change about a contract while it runs. */
+export interface Listing {
+  /** False: the venue sends nothing more of it and no longer lists it as trading. */
+  readonly listed: boolean
+  /** Contracts are this many times larger than they were listed at. Of use where sizes are contracts. */
+  readonly unitFactor: number
+}
 
 /** A market and its past, as a dialect sees it. */
 export interface ServedMarket {
   readonly market: SimMarket
   readonly record: MarketRecord
+  readonly listing: Listing
 }
 
 export interface RestRequest {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
+  /** Empty unless something was posted. */
+  readonly body: string
   /** Whom a budget is charged to. */
   readonly client: string
   /** Epoch ms on the venue's clock. */
@@ -38,14 +50,22 @@ export interface Peer {
 export interface StreamSession {
   receive(text: string): void
   closed(): void
+  /** Says, as the venue does, that the line will be closed for an upgrade. Absent where the venue says nothing. */
+  notice?(): void
 }
 
-/** How long connections live and what they may send. */
+/** How long connections live and what they may send. All by the wall clock. */
 export interface SocketRules {
-  readonly pingEveryMs: number
-  readonly pongWithinMs: number
-  readonly lifeMs: number
-  readonly inboundPerSecond: number
+  /** Protocol pings from the venue. Absent: it sends none. */
+  readonly ping?: { readonly everyMs: number; readonly pongWithinMs: number }
+  readonly lifeMs?: number
+  readonly inboundPerSecond?: number
+  /** Closed when nothing went out for this long: a ping's answer counts. */
+  readonly idle?: { readonly ms: number; readonly code: number; readonly reason: string }
+  /** Closed when the client said nothing for this long. */
+  readonly clientSilenceMs?: number
+  /** New connections per client address; more are refused with 429 before the upgrade. */
+  readonly connects?: BudgetRules
 }
 
 /** A venue's wire, over the markets it serves. */
