@@ -31,27 +31,36 @@ export class BybitSession implements StreamSession {
   receive(text: string): void {
     const request = readObject(text)
     const id = request?.req_id
-    if (request === undefined) return this.#answer(false, 'error:request json format invalid', '', undefined)
-    const { op, args } = request
-    if (op === 'ping') return this.#answer(true, 'pong', 'ping', id)
-    if (op !== 'subscribe' && op !== 'unsubscribe')
-      return this.#answer(false, `error:unknown op:${String(op)}`, String(op), id)
-    if (!Array.isArray(args) || args.length === 0 || !args.every((arg) => typeof arg === 'string'))
-      return this.#answer(false, 'error:args must be a list of topics', op, id)
-    if (args.join('').length > MAX_ARGS_LENGTH)
-      return this.#answer(false, `error:args length over ${MAX_ARGS_LENGTH}`, op, id)
-    const unknown = args.find((topic) => !this.#knows(topic))
-    if (unknown !== undefined) return this.#answer(false, `error:handler not found,topic:${unknown}`, op, id)
-    this.#answer(true, '', op, id)
-    for (const topic of args) this.#change(op, topic)
+    const { op, args } = request ?? {}
+    if (op === 'ping') {
+      this.#answer(true, 'pong', 'ping', id)
+      return
+    }
+    if (op !== 'subscribe' && op !== 'unsubscribe') {
+      this.#answer(false, `error:unknown op:${String(op)}`, String(op), id)
+      return
+    }
+    const topics = topicsOf(args)
+    const problem = topics === undefined ? 'error:args must be a list of topics' : this.#problemOf(topics)
+    this.#answer(problem === undefined, problem ?? '', op, id)
+    if (problem === undefined) for (const topic of topics ?? []) this.#change(op, topic)
   }
 
   closed(): void {
     this.#subscriber.unsubscribeAll()
   }
 
+  #problemOf(topics: readonly string[]): string | undefined {
+    if (topics.join('').length > MAX_ARGS_LENGTH) return `error:args length over ${MAX_ARGS_LENGTH}`
+    const unknown = topics.find((topic) => !this.#knows(topic))
+    return unknown === undefined ? undefined : `error:handler not found,topic:${unknown}`
+  }
+
   #change(op: 'subscribe' | 'unsubscribe', topic: string): void {
-    if (op === 'unsubscribe') return this.#subscriber.unsubscribe(topic)
+    if (op === 'unsubscribe') {
+      this.#subscriber.unsubscribe(topic)
+      return
+    }
     const welcomes = this.#welcome(topic)
     this.#subscriber.subscribe(topic)
     for (const { kind, message } of welcomes) this.#peer.send(JSON.stringify(message), kind, topic)
@@ -61,4 +70,8 @@ export class BybitSession implements StreamSession {
     const answer = { success, ret_msg: message, conn_id: this.#connId, ...(id === undefined ? {} : { req_id: id }), op }
     this.#peer.send(JSON.stringify(answer), 'control', '')
   }
+}
+
+function topicsOf(args: unknown): readonly string[] | undefined {
+  return Array.isArray(args) && args.length > 0 && args.every((arg) => typeof arg === 'string') ? args : undefined
 }

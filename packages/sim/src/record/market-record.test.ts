@@ -7,7 +7,7 @@ const T0 = Date.UTC(2026, 0, 1)
 let tradeId = 0
 
 function trade(time: number, price: number, size: number, orderId: number, side: 'buy' | 'sell' = 'buy'): SimTrade {
-  return { kind: 'trade', time, tradeId: ++tradeId, orderId, price, size, side }
+  return { kind: 'trade', time, tradeId: ++tradeId, orderId, price, size, side, buyerId: 1, sellerId: 2 }
 }
 
 function markAt(time: number, price: number) {
@@ -56,8 +56,8 @@ describe('MarketRecord', () => {
       [2, 101, 1],
       [3, 101, 1],
     ])
-    expect(record.aggregatesAfter(1).map(({ id }) => id)).toEqual([2, 3])
-    expect(record.aggregatesAfter(3)).toEqual([])
+    expect(record.aggregatesAfter(1, 0).map(({ id }) => id)).toEqual([2, 3])
+    expect(record.aggregatesAfter(3, 0)).toEqual([])
   })
 
   it('stays within its bounds', () => {
@@ -65,6 +65,6 @@ describe('MarketRecord', () => {
     for (let at = 0; at < 50_000; at++) record.apply(trade(T0 + at, 100, 1, at))
     expect(record.aggregates.length).toBeLessThan(23_000)
     expect(record.lastAggregateId).toBe(50_000)
-    expect(record.aggregatesAfter(49_990)).toHaveLength(10)
+    expect(record.aggregatesAfter(49_990, 0)).toHaveLength(10)
   })
 })

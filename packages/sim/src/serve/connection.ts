@@ -96,7 +96,7 @@ export class Connection implements Peer {
   /** Pings when due, and ends what is dead, silent, stuck or too old. */
   tick(): void {
     const now = this.#now()
-    const { ping, lifeMs, idle, clientSilenceMs } = this.#rules
+    const { ping, lifeMs } = this.#rules
     if (lifeMs !== undefined && now - this.#openedAt > lifeMs) {
       this.close(1001, 'connection lifetime reached')
       return
@@ -106,10 +106,7 @@ export class Connection implements Peer {
       if (this.#fullSince !== undefined) this.#cutOff()
       return
     }
-    if (!this.#faults.dark) {
-      if (idle !== undefined && now - this.#sentAt > idle.ms) return this.close(idle.code, idle.reason)
-      if (clientSilenceMs !== undefined && now - this.#heardAt > clientSilenceMs) return this.close(1000, 'Inactive')
-    }
+    if (this.#endsForSilence(now)) return
     if (ping === undefined) return
     if (this.#pingedAt - this.#pongedAt > 0 && now - this.#pongedAt > ping.pongWithinMs) {
       this.#socket.terminate()
@@ -118,6 +115,16 @@ export class Connection implements Peer {
     if (now - this.#pingedAt < ping.everyMs || this.#faults.dark) return
     this.#pingedAt = now
     this.#socket.ping(String(now))
+  }
+
+  /** True when the line was closed because too long nothing was said. A black hole ends nothing. */
+  #endsForSilence(now: number): boolean {
+    if (this.#faults.dark) return false
+    const { idle, clientSilenceMs } = this.#rules
+    if (idle !== undefined && now - this.#sentAt > idle.ms) this.close(idle.code, idle.reason)
+    else if (clientSilenceMs !== undefined && now - this.#heardAt > clientSilenceMs) this.close(1000, 'Inactive')
+    else return false
+    return true
   }
 
   #receive(text: string): void {

@@ -51,41 +51,59 @@ export class FaultScript {
 function inflict(faults: Faults, fault: Fault): void {
   switch (fault.kind) {
     case 'close':
-      return faults.dropConnections(fault.code)
+      faults.dropConnections(fault.code)
+      return
     case 'notice':
-      return faults.noticeThenClose(fault.afterMs)
+      faults.noticeThenClose(fault.afterMs)
+      return
     case 'blackHole':
-      return faults.blackHole(fault.ms)
+      faults.blackHole(fault.ms)
+      return
     case 'silence':
-      return faults.silence(fault.name)
+      faults.silence(fault.name)
+      return
     case 'acknowledgeOnly':
-      return faults.acknowledgeOnly()
+      faults.acknowledgeOnly()
+      return
     case 'lose':
-      return faults.lose(fault.name, fault.count)
+      faults.lose(fault.name, fault.count)
+      return
     case 'malformed':
-      return faults.malformed(fault.text)
+      faults.malformed(fault.text)
+      return
     case 'huge':
-      return faults.huge(fault.bytes)
+      faults.huge(fault.bytes)
+      return
     case 'badUtf8':
-      return faults.badUtf8()
+      faults.badUtf8()
+      return
     case 'truncate':
-      return faults.truncate(fault.count)
+      faults.truncate(fault.count)
+      return
     case 'duplicate':
-      return faults.duplicate(fault.count)
+      faults.duplicate(fault.count)
+      return
     case 'reorder':
-      return faults.reorder(fault.count)
+      faults.reorder(fault.count)
+      return
     case 'delay':
-      return faults.delay(fault.ms)
+      faults.delay(fault.ms)
+      return
     case 'refuse':
-      return faults.refuse(fault.status, fault.times)
+      faults.refuse(fault.status, fault.times)
+      return
     case 'jumpClock':
-      return faults.jumpClock(fault.ms)
+      faults.jumpClock(fault.ms)
+      return
     case 'delist':
-      return faults.delist(fault.symbol)
+      faults.delist(fault.symbol)
+      return
     case 'changeUnit':
-      return faults.changeUnit(fault.symbol, fault.factor)
+      faults.changeUnit(fault.symbol, fault.factor)
+      return
     case 'clear':
-      return faults.clear()
+      faults.clear()
+      return
   }
 }
 
