@@ -120,6 +120,11 @@ function scoreCommand(): Command {
     .requiredOption('--bars <file>', 'CSV of bars, plain or gzip')
     .option('--train-until <time>', 'bars from here on are tested (default: the last third)', moment)
     .option('--frozen', 'learn nothing after that time')
+    .option(
+      '--warm-up <bars>',
+      'first bars that nothing is learned from (default: a day of minutes, a week of hours)',
+      wholeNumber,
+    )
     .option('--market <name>', "the file's market (default: from the file's name)")
     .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
     .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)

@@ -54,15 +54,37 @@ describe('liqscope score', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('skill over freshness + one leg')
     expect(stdout).toContain('keep what they learned')
-    expect(stdout).toContain('note: Neither open interest nor volume')
+    expect(stdout).toContain('note: No open interest: there is no volume either')
+  }, 60_000)
+
+  it('leaves out rows that are wrong, and says how many and why', async () => {
+    const path = join(folder, 'repeated.csv')
+    const rows = barRows(3000)
+    writeFileSync(path, barsCsv([...rows.slice(0, 500), rows[499]!, ...rows.slice(500)]))
+    const { code, stdout } = await run(['score', '--bars', path, '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ bars: 3000 })
+    expect(JSON.parse(stdout).notes.join(' ')).toContain('1 row was left out as wrong')
   }, 60_000)
 
   it.each([
-    ['a time after the file', ['--train-until', '2030-01-01T00:00:00Z'], 'leaves nothing to train on or to test'],
-    ['no time at all', ['--train-until', 'soon'], 'train-until'],
-  ])('ends with 2 and says what is wrong: %s', async (_name, flags, message) => {
-    const { code, stderr } = await run(['score', '--bars', bars, ...flags])
+    ['a time after the file', ['--train-until', '2030-01-01T00:00:00Z'], 'leaves nothing to test'],
+    ['a time before the file', ['--train-until', '2010-01-01T00:00:00Z'], 'leaves nothing to train on'],
+  ])(
+    'has null for what cannot be measured, and the reason: %s',
+    async (_name, flags, reason) => {
+      const { code, stdout } = await run(['score', '--bars', bars, '--json', ...flags])
+      expect(code).toBe(0)
+      const json = JSON.parse(stdout)
+      expect(json.skillOver.freshness['60m']).toEqual({ value: null, low: null, high: null })
+      expect(json.notes.join(' ')).toContain(reason)
+    },
+    60_000,
+  )
+
+  it('ends with 2 and says what is wrong with a time that is none', async () => {
+    const { code, stderr } = await run(['score', '--bars', bars, '--train-until', 'soon'])
     expect(code).toBe(2)
-    expect(stderr).toContain(message)
+    expect(stderr).toContain('train-until')
   })
 })

@@ -40,11 +40,5 @@ export {
 export type { KnownPosition } from './proof/blind/outward-map.ts'
 export { comparePrintedPrices, type PriceErrors, type PrintedPriceReport } from './proof/blind/printed-prices.ts'
 export type { Figure } from './proof/bootstrap.ts'
-export {
-  type FigureTable,
-  type RivalName,
-  ScoreError,
-  type ScoreOptions,
-  type ScoreReport,
-  scoreBars,
-} from './proof/score.ts'
+export { type FigureTable, type ScoreReport, scoreBars } from './proof/score.ts'
+export type { RivalName, ScoreOptions } from './proof/score-run.ts'

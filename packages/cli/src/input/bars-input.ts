@@ -17,16 +17,22 @@ export interface BarsInput {
   readonly events: AsyncIterable<Bar | Gap>
   /** Says on stderr what was read and what is missing in it. */
   report(): void
+  /** What is missing, was mended, left out or taken from where; complete when the events have ended. */
+  notes(): readonly string[]
 }
 
 /** @throws {BarsFileError} and {SymbolError}: usage errors. */
-export async function openBars(flags: BarsFlags): Promise<BarsInput> {
+export async function openBars(
+  flags: BarsFlags,
+  { leaveOutWrongRows = false }: { readonly leaveOutWrongRows?: boolean } = {},
+): Promise<BarsInput> {
   const instrument = await instrumentOfFile(flags.bars, flags.market, flags.interval)
   const progress = new Progress(`reading ${flags.bars}`)
   const file = readBars(flags.bars, {
     instrument: instrument.id,
     ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
     ...(flags.maxRows === undefined ? {} : { rowLimit: flags.maxRows }),
+    leaveOutWrongRows,
     onProgress: ({ rows, bytesRead, totalBytes }) =>
       progress.update(totalBytes === undefined ? undefined : bytesRead / totalBytes, `${short(rows)} rows`),
   })
@@ -35,6 +41,7 @@ export async function openBars(flags: BarsFlags): Promise<BarsInput> {
     instrument,
     events: watched(file, seen, () => progress.end()),
     report: () => reportOn(flags.bars, instrument, seen, file),
+    notes: () => notesOn(seen, file),
   }
 }
 
@@ -66,16 +73,22 @@ async function* watched(events: AsyncIterable<Bar | Gap>, seen: Seen, end: () =>
 }
 
 function reportOn(path: string, instrument: Instrument, seen: Seen, file: BarsFile): void {
-  const { intervalMs, notes } = file.summary()
-  const { bars, gaps, missingMs, from, to } = seen
+  const { intervalMs } = file.summary()
+  const { bars, from, to } = seen
   if (intervalMs === undefined) return
   say(
     `${path} (${instrument.id}): ${bars.toLocaleString('en-US')} bars of ${describeInterval(intervalMs)}, ` +
       `${timeText(from)} to ${timeText(to)}`,
   )
-  if (gaps > 0)
-    say(
-      `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${describeInterval(missingMs)} in all, kept as gaps: nothing is filled in`,
-    )
-  for (const note of notes) say(note)
+  for (const note of notesOn(seen, file)) say(note)
+}
+
+function notesOn({ gaps, missingMs }: Seen, file: BarsFile): string[] {
+  const missing =
+    gaps === 0
+      ? []
+      : [
+          `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, ${describeInterval(missingMs)} in all, kept as gaps: nothing is filled in`,
+        ]
+  return [...missing, ...file.summary().notes]
 }

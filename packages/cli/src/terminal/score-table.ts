@@ -33,7 +33,7 @@ export function scoreText(file: string, report: ScoreReport): string {
     '',
     `mass, predicted over observed: ${figureText(report.massRatio)}`,
     `weights: ${report.weights}; intervals: 95 %, resampled ${report.resampled}`,
-    ...report.reasons.map((reason) => `note: ${reason}`),
+    ...report.notes.map((note) => `note: ${note}`),
   ]
   return lines.join('\n')
 }

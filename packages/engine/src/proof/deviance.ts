@@ -26,21 +26,33 @@ export function poissonDeviance(observed: number, mean: number): number {
   return 2 * ((observed > 0 ? observed * Math.log(observed / mean) : 0) - (observed - mean))
 }
 
-/** Windows of `length` bars from bar `from` to the end, longs first, then shorts. The last may be shorter. */
-export function windowsOf(observed: Prediction, predicted: Prediction, from: number, length: number): Window[] {
+/**
+ * Windows of `length` bars from bar `from` to the end, longs first, then shorts. The last may be shorter. Bars whose
+ * forced orders are not known are no part of a window; a window without any other is left out.
+ */
+export function windowsOf(
+  observed: Prediction & { readonly known?: { readonly long: Uint8Array; readonly short: Uint8Array } },
+  predicted: Prediction,
+  from: number,
+  length: number,
+): Window[] {
   const windows: Window[] = []
   for (const side of ['long', 'short'] as const) {
     const seen = observed[side]
     const expected = predicted[side]
+    const known = observed.known?.[side]
     for (let start = from; start < seen.length; start += length) {
       let sum = 0
       let mean = LEAST_EXPECTED
+      let count = 0
       const end = Math.min(seen.length, start + length)
       for (let i = start; i < end; i++) {
+        if (known !== undefined && known[i] === 0) continue
         sum += seen[i]!
         mean += expected[i]!
+        count++
       }
-      windows.push({ from: start, observed: sum, predicted: mean })
+      if (count > 0) windows.push({ from: start, observed: sum, predicted: mean })
     }
   }
   return windows

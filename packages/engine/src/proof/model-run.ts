@@ -1,8 +1,9 @@
 import { Calibration } from '../estimate/calibration.ts'
-import { Estimator } from '../estimate/estimator.ts'
+import { Estimator, type EstimatorStats } from '../estimate/estimator.ts'
 import { positionOf } from '../estimate/price-grid.ts'
 import { priorWeights } from '../estimate/prior-weights.ts'
 import type { Prediction } from './deviance.ts'
+import type { Observed } from './observed-orders.ts'
 import type { ScoredBars } from './scored-bars.ts'
 
 /** How far from the mark a snapshot of the map reaches, in bins: 20 %. */
@@ -26,7 +27,7 @@ export interface RunSchedule {
   /** Bars between two refits, counted from `split`. */
   readonly block: number
   readonly online: boolean
-  /** Bars between two snapshots, counted from `split`; none when 0. */
+  /** Bars between two snapshots, counted from `split`; none when 0. Before `split` one each block. */
   readonly snapshotEvery: number
 }
 
@@ -35,6 +36,8 @@ export interface ModelRun {
   readonly predicted: Prediction
   readonly snapshots: readonly Snapshot[]
   readonly calibration: Calibration
+  /** Bars that the estimate refused, by what was wrong with them: it expects nothing of them. */
+  readonly refused: EstimatorStats['ignored']
 }
 
 /** Walks through the bars once, forward only: predict, then learn. */
@@ -42,10 +45,19 @@ export function runModel(scored: ScoredBars, schedule: RunSchedule): ModelRun {
   const { bars, size, observed, hasOpenInterest, hasVolume } = scored
   const { warmUp, split, block, online, snapshotEvery } = schedule
   const estimator = new Estimator()
-  const calibration = new Calibration(priorWeights(scored.intervalMs, hasVolume), warmUp)
+  const calibration = new Calibration(
+    priorWeights(scored.intervalMs, hasVolume),
+    Math.max(0, warmUp - firstKnown(observed)),
+  )
   const predicted = { long: new Float64Array(bars.length), short: new Float64Array(bars.length) }
   const snapshots: Snapshot[] = []
   const standIn = !hasOpenInterest && !hasVolume
+  // A side whose forced orders are not known teaches nothing: no exposure, no size.
+  const nothing = new Float64Array(estimator.long.exposures.length)
+  const seen = (side: 'long' | 'short', i: number) =>
+    observed.known[side][i] === 1
+      ? { exposures: estimator[side].exposures, observed: observed[side][i]! }
+      : { exposures: nothing, observed: 0 }
   for (let i = 0; i < bars.length; i++) {
     if ((i - split) % block === 0 && (online || i <= split)) calibration.refit()
     const bar = standIn ? { ...bars[i]!, openInterest: size[i]! } : bars[i]!
@@ -57,16 +69,12 @@ export function runModel(scored: ScoredBars, schedule: RunSchedule): ModelRun {
       for (let c = 0; c < weights.length; c++) mean += weights[c]! * exposures[c]!
       predicted[side][i] = mean
     }
-    calibration.observe(
-      bar.exchangeTime + bar.intervalMs,
-      bar.intervalMs,
-      { exposures: estimator.long.exposures, observed: observed.long[i]! },
-      { exposures: estimator.short.exposures, observed: observed.short[i]! },
-    )
-    if (snapshotEvery > 0 && (i + 1 - split) % snapshotEvery === 0)
-      snapshots.push(snapshotOf(estimator, calibration, i))
+    if (observed.known.long[i] === 1 || observed.known.short[i] === 1)
+      calibration.observe(bar.exchangeTime + bar.intervalMs, bar.intervalMs, seen('long', i), seen('short', i))
+    const every = i + 1 < split ? block : snapshotEvery // before the test only the map of another day needs them
+    if (snapshotEvery > 0 && (i + 1 - split) % every === 0) snapshots.push(snapshotOf(estimator, calibration, i))
   }
-  return { predicted, snapshots, calibration }
+  return { predicted, snapshots, calibration, refused: estimator.stats.ignored }
 }
 
 function snapshotOf(estimator: Estimator, calibration: Calibration, bar: number): Snapshot {
@@ -82,4 +90,10 @@ function snapshotOf(estimator: Estimator, calibration: Calibration, bar: number)
     return Float32Array.from(out)
   }
   return { bar, mark, long: densityOf('long'), short: densityOf('short') }
+}
+
+/** Bars before the first whose forced orders are known: as good as a warm-up. */
+function firstKnown({ known }: Observed): number {
+  const first = (side: Uint8Array) => (side.indexOf(1) < 0 ? side.length : side.indexOf(1))
+  return Math.min(first(known.long), first(known.short))
 }

@@ -85,6 +85,7 @@ export function legColumn({ bars, size }: ScoredBars): RivalColumn {
  * liquidation prices of fixed leverages, cleared when price gets there. One column per leverage.
  */
 export function fixedTierColumns({ bars, size, hasVolume }: ScoredBars): RivalColumn[] {
+  if (bars.length === 0) return []
   const distances = TIERS.map((leverage) => -Math.log((1 - 1 / leverage) / (1 - MAINTENANCE_RATE)))
   const lowest = Math.log(bars.reduce((least, bar) => Math.min(least, bar.low), Number.POSITIVE_INFINITY)) - GRID_MARGIN
   const highest = Math.log(bars.reduce((most, bar) => Math.max(most, bar.high), 0)) + GRID_MARGIN
@@ -94,8 +95,8 @@ export function fixedTierColumns({ bars, size, hasVolume }: ScoredBars): RivalCo
     const column = { long: new Float64Array(bars.length), short: new Float64Array(bars.length) }
     const mass = { long: new Float64Array(cells), short: new Float64Array(cells) }
     // Nothing stands beyond the bin of the bar before: a sweep starts there.
-    let lowBin = binOf(bars[0]?.low ?? 1)
-    let highBin = binOf(bars[0]?.high ?? 1)
+    let lowBin = binOf(bars[0]!.low)
+    let highBin = binOf(bars[0]!.high)
     for (let i = 1; i < bars.length; i++) {
       const { open, high, low, close, volume } = bars[i]!
       const sweptLow = binOf(low)
@@ -132,6 +133,7 @@ export function recentColumns({ bars, observed, intervalMs }: ScoredBars): Rival
       for (let i = 0; i < bars.length; i++) {
         if (i % perHour === 0) known = mean
         column[side][i] = known
+        if (observed.known[side][i] === 0) continue
         mean = mean * keep + observed[side][i]! * (1 - keep)
       }
     }

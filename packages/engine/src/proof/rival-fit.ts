@@ -1,4 +1,5 @@
 import type { Prediction } from './deviance.ts'
+import type { Observed } from './observed-orders.ts'
 import type { RivalColumn } from './rival-columns.ts'
 
 /** Passes of a fit from scratch, as in the reference script, and of one that goes on from the last. */
@@ -20,11 +21,7 @@ export interface RivalSchedule {
  * Predictions of a rival: non-negative rates of its columns by Poisson EM over all bars from `warmUp` to the block's
  * start, no shrinkage, nothing forgotten. Bars before `split` are predicted by nothing: zero.
  */
-export function predictRival(
-  columns: readonly RivalColumn[],
-  observed: Prediction,
-  schedule: RivalSchedule,
-): Prediction {
+export function predictRival(columns: readonly RivalColumn[], observed: Observed, schedule: RivalSchedule): Prediction {
   const { warmUp, split, block, online } = schedule
   const bars = observed.long.length
   const predicted = { long: new Float64Array(bars), short: new Float64Array(bars) }
@@ -61,7 +58,7 @@ class PoissonRates {
 
   constructor(
     private readonly columns: readonly RivalColumn[],
-    private readonly observed: Prediction,
+    private readonly observed: Observed,
     private reached: number,
   ) {
     this.rates = new Float64Array(columns.length).fill(1e-3)
@@ -74,10 +71,12 @@ class PoissonRates {
     this.reserve(this.rows + 2 * (end - reached))
     for (const side of ['long', 'short'] as const) {
       const sizes = this.observed[side]
+      const known = this.observed.known[side]
       columns.forEach((column, c) => {
         const values = column[side]
         let row = this.rows
         for (let bar = reached; bar < end; bar++) {
+          if (known[bar] === 0) continue
           exposure[c] = exposure[c]! + values[bar]!
           if (sizes[bar]! > 0) this.matrix[row++ * columns.length + c] = values[bar]!
         }

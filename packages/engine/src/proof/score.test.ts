@@ -4,7 +4,8 @@ import type { Bar } from '@liqscope/market'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { randomBars } from '../testing/random-bars.ts'
 import { runModel, SNAPSHOT_BINS, type Snapshot } from './model-run.ts'
-import { type RivalName, ScoreError, type ScoreReport, scoreBars } from './score.ts'
+import { type ScoreReport, scoreBars } from './score.ts'
+import type { RivalName } from './score-run.ts'
 import { scoredBars } from './scored-bars.ts'
 import { liftAfter } from './touch-lift.ts'
 
@@ -64,7 +65,7 @@ describe('score', () => {
   test.each<[string, (bar: Bar) => Bar, RegExp]>([
     ['no volume', ({ volume: _, ...bar }) => bar, /No volume/],
     ['no open interest', ({ openInterest: _, ...bar }) => bar, /No open interest/],
-    ['neither', ({ volume: _, openInterest: __, ...bar }) => bar, /Neither open interest nor volume/],
+    ['neither', ({ volume: _, openInterest: __, ...bar }) => bar, /no volume either/],
     ['an hour of zero volume', (bar) => (bar.exchangeTime < HOUR ? { ...bar, volume: 0 } : bar), /^$/],
     ['no forced orders', (bar) => ({ ...bar, longLiquidated: 0, shortLiquidated: 0 }), /holds no forced orders/],
     [
@@ -77,16 +78,20 @@ describe('score', () => {
       (bar) => (bar.exchangeTime === 3000 * MINUTE ? { ...bar, low: bar.low / 2, longLiquidated: 5000 } : bar),
       /^$/,
     ],
-    ['a negative size', (bar) => (bar.exchangeTime === 3000 * MINUTE ? { ...bar, volume: -1 } : bar), /^$/],
+    [
+      'a negative size',
+      (bar) => (bar.exchangeTime === 3000 * MINUTE ? { ...bar, volume: -1 } : bar),
+      /could not use \(1 /,
+    ],
   ])('degrades with a reason: %s', (_name, change, reason) => {
     const report = scoreBars(bars.map(change))
     everyNumber(report, (number) => expect(Number.isFinite(number)).toBe(true))
-    expect(report.reasons.join(' ')).toMatch(reason)
+    expect(report.notes.join(' ')).toMatch(reason)
   })
 
   test('says when the test lies on days that the starting weights have seen', () => {
     const moved = (start: number) => bars.map((bar): Bar => ({ ...bar, exchangeTime: bar.exchangeTime + start }))
-    const reasonsFrom = (start: number) => scoreBars(moved(start)).reasons.join(' ')
+    const reasonsFrom = (start: number) => scoreBars(moved(start)).notes.join(' ')
     expect(reasonsFrom(Date.UTC(2026, 2, 16) - bars[0]!.exchangeTime)).toContain('may flatter')
     expect(reasonsFrom(Date.UTC(2026, 3, 16) - bars[0]!.exchangeTime)).not.toContain('may flatter')
   })
@@ -97,10 +102,82 @@ describe('score', () => {
     expect(Object.keys(report.devianceExplained)).toEqual(['60m', '240m'])
   })
 
-  test('says what is wrong with a time outside the file and with a few bars', () => {
-    expect(() => scoreBars(bars, { trainUntil: 1e13 })).toThrow(ScoreError)
-    expect(() => scoreBars(bars, { trainUntil: 0 })).toThrow(/leaves nothing to train on or to test/)
-    expect(() => scoreBars(bars.slice(0, 5))).toThrow(/too few/)
+  test.each<[string, Bar[], number | undefined, RegExp]>([
+    ['a time after the file', bars.slice(0, 500), 1e13, /leaves nothing to test: the bars reach from/],
+    ['a few bars', bars.slice(0, 5), undefined, /5 sound bars are too few/],
+    ['one bar', bars.slice(0, 1), undefined, /1 sound bar/],
+    ['no bar', [], undefined, /0 sound bars/],
+    [
+      'bars of a day',
+      bars.slice(0, 400).map((bar, i) => ({ ...bar, exchangeTime: i * 24 * HOUR, intervalMs: 24 * HOUR })),
+      undefined,
+      /longer than every window/,
+    ],
+  ])('has no figure of windows and says why: %s', (_name, some, trainUntil, reason) => {
+    const report = scoreBars(some, trainUntil === undefined ? {} : { trainUntil })
+    expect(report.notes.join(' ')).toMatch(reason)
+    for (const table of [report.devianceExplained, ...Object.values(report.skillOver), report.bandCoverage])
+      for (const figure of Object.values(table)) expect(figure).toEqual({ value: null, low: null, high: null })
+    everyNumber(report, (number) => expect(Number.isFinite(number)).toBe(true))
+  })
+
+  test('claims no skill over rivals that had nothing to learn from', () => {
+    const report = scoreBars(bars, { trainUntil: 0 })
+    expect(report.notes.join(' ')).toMatch(/leaves nothing to train on/)
+    for (const table of Object.values(report.skillOver))
+      for (const { value } of Object.values(table)) expect(value).toBeNull()
+    expect(report.devianceExplained['60m']!.value).not.toBeNull()
+  })
+
+  test('a side that is not published is no side without forced orders', () => {
+    const longs = bars.map(({ shortLiquidated: _, ...bar }): Bar => bar)
+    const zeros = bars.map((bar): Bar => ({ ...bar, shortLiquidated: 0 }))
+    const report = scoreBars(longs)
+    expect(report.notes).toContain('No forced orders of shorts are published: only the other side is scored.')
+    expect(report.massRatio.value!).toBeGreaterThan(0.8)
+    expect(report.massRatio.value!).toBeLessThan(1.25)
+    expect(scoreBars(zeros).massRatio.value).not.toBeCloseTo(report.massRatio.value!, 2)
+  })
+
+  test('bars that do not say what was liquidated count for nothing, where the others say zero', () => {
+    const from = bars[3600]!.exchangeTime
+    const cut = bars.map((bar): Bar => {
+      if (bar.exchangeTime < from) return bar
+      const { longLiquidated: _, shortLiquidated: __, ...rest } = bar
+      return rest
+    })
+    const report = scoreBars(cut, { trainUntil: bars[2600]!.exchangeTime })
+    expect(report.notes.join(' ')).toContain('400 bars do not say what was liquidated of longs and shorts')
+    const shorter = scoreBars(bars.slice(0, 3600), { trainUntil: bars[2600]!.exchangeTime })
+    expect(report.massRatio.value).toBeCloseTo(shorter.massRatio.value!, 12)
+    expect(report.devianceExplained['5m']!.value).toBeCloseTo(shorter.devianceExplained['5m']!.value!, 12)
+    expect(report.skillOver.freshness['5m']!.value).toBeCloseTo(shorter.skillOver.freshness['5m']!.value!, 12)
+  })
+
+  test('where a file never writes zero, silence is zero', () => {
+    const silent = bars.map((bar): Bar => {
+      const { longLiquidated = 0, shortLiquidated = 0, ...rest } = bar
+      return {
+        ...rest,
+        ...(longLiquidated > 0 && { longLiquidated }),
+        ...(shortLiquidated > 0 && { shortLiquidated }),
+      }
+    })
+    const report = scoreBars(silent)
+    expect(report.notes.join(' ')).toContain('never says that no longs or shorts were liquidated')
+    expect(report.devianceExplained).toEqual(scoreBars(bars).devianceExplained)
+  })
+
+  test('duplicates and bars out of order are set right', () => {
+    const mixed = [...bars.slice(100, 200), ...bars.slice(0, 150), ...bars.slice(200)]
+    const report = scoreBars(mixed)
+    expect(report.notes.join(' ')).toContain('50 bars of a time that was there already')
+    expect(report.devianceExplained).toEqual(scoreBars(bars).devianceExplained)
+  })
+
+  test('says how long its windows are where bars do not divide them', () => {
+    const threes = bars.map((bar, i): Bar => ({ ...bar, exchangeTime: i * 3 * MINUTE, intervalMs: 3 * MINUTE }))
+    expect(scoreBars(threes).notes).toContain('Windows are whole bars: 5m stands for 6 minutes.')
   })
 
   test('predictions never know the future: cutting it changes none of them', () => {

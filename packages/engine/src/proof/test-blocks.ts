@@ -17,8 +17,9 @@ export class TestBlocks {
     private readonly seed: number,
   ) {
     const { bars } = scored
-    this.origin = bars[split]!.exchangeTime
-    this.lengthMs = bars.at(-1)!.exchangeTime - this.origin < FEWEST_DAYS * DAY_MS - HOUR_MS ? 4 * HOUR_MS : DAY_MS
+    this.origin = (bars[split] ?? bars.at(-1))?.exchangeTime ?? 0
+    this.lengthMs =
+      (bars.at(-1)?.exchangeTime ?? 0) - this.origin < FEWEST_DAYS * DAY_MS - HOUR_MS ? 4 * HOUR_MS : DAY_MS
   }
 
   /** What is resampled, in words. */

@@ -331,6 +331,36 @@ describe('other headers', () => {
   })
 })
 
+describe('rows that are wrong, where they are to be left out', () => {
+  const text = (rows: readonly string[]) => [HEADER, ...rows].join('\n')
+  const rows = Array.from({ length: 200 }, (_, i) => row(i))
+
+  it('are counted, and their intervals are gaps', async () => {
+    const wrong = rows.toSpliced(10, 1, row(10, { volume: '-3' })).toSpliced(20, 0, row(19, { close: '100' }))
+    const { events, summary } = await read(text(wrong), { leaveOutWrongRows: true })
+    expect(events.filter(({ kind }) => kind === 'bar')).toHaveLength(199)
+    expect(events.filter(({ kind }) => kind === 'gap')).toMatchObject([
+      { from: START + 10 * MINUTE, to: START + 11 * MINUTE },
+    ])
+    expect(events.at(19)).toMatchObject({ close: 101 }) // of two rows of a time the first
+    expect(summary.notes).toEqual([
+      expect.stringMatching(/^2 rows were left out as wrong; the first: .*line 12.*-3 is negative/),
+    ])
+  })
+
+  it('refuse the file when there are too many of them', async () => {
+    const wrong = rows.map((line, i) => (i % 20 === 0 ? row(i, { volume: '-3' }) : line))
+    const failure = await failureOf(text(wrong), { leaveOutWrongRows: true })
+    expect(failure.message).toContain('10 of 200 rows are wrong')
+  })
+
+  it('do not hide that a file has bars of two lengths', async () => {
+    const wrong = [...rows.slice(0, 100), ...rows.slice(100).map((_, i) => row(100 + i / 2))]
+    const failure = await failureOf(text(wrong), { leaveOutWrongRows: true })
+    expect(failure.message).toMatch(/keep bars of one length/)
+  })
+})
+
 describe.skipIf(!existsSync(recorded))(`recorded files (skipped where ${recorded} is absent)`, () => {
   it('six days of minutes: the missing minute and the zero row are gaps', async () => {
     const { events, summary } = await readPath(recorded)

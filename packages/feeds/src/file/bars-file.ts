@@ -10,6 +10,8 @@ import { CsvScanner } from './csv-scanner.ts'
 const DEFAULT_ROW_LIMIT = 10_000_000
 /** Enough rows to know their mean length to a few per cent. */
 const ROWS_TO_ESTIMATE_FROM = 1_000
+/** A file with a larger part of wrong rows is not what its header says. */
+const MOST_WRONG = 0.02
 
 export interface ReadBarsOptions {
   readonly instrument: InstrumentId
@@ -19,6 +21,11 @@ export interface ReadBarsOptions {
   readonly intervalMs?: number
   /** Rows to accept, DEFAULT_ROW_LIMIT unless told. */
   readonly rowLimit?: number
+  /**
+   * Leave out rows that are wrong (a repeated time, a negative size, a field that is no number) instead of refusing the
+   * file, up to MOST_WRONG of it. Their intervals become gaps; the summary's notes count them and quote the first.
+   */
+  readonly leaveOutWrongRows?: boolean
   readonly onProgress?: (progress: BarsProgress) => void
 }
 
@@ -62,6 +69,7 @@ export interface BarsFile extends AsyncIterable<Bar | Gap> {
 export function readBars(path: string, options: ReadBarsOptions): BarsFile {
   const repairs: RowRepairs = { rangesWidened: 0, takerSidesLeftOut: 0, zeroOpenInterests: 0 }
   const assembler = new BarAssembler(path, options.instrument, options.intervalMs)
+  const wrong = new WrongRows(path)
   let columns: BarsColumns | undefined
   let rows = 0
   return {
@@ -74,7 +82,7 @@ export function readBars(path: string, options: ReadBarsOptions): BarsFile {
       ...(assembler.to === undefined ? {} : { to: assembler.to }),
       ...(assembler.intervalMs === undefined ? {} : { intervalMs: assembler.intervalMs }),
       ...(columns === undefined ? {} : { dialect: columns.dialect }),
-      notes: [...(columns?.notes ?? []), ...repairNotes(repairs)],
+      notes: [...(columns?.notes ?? []), ...repairNotes(repairs), ...wrong.notes],
     }),
     async *[Symbol.asyncIterator]() {
       const limit = options.rowLimit ?? DEFAULT_ROW_LIMIT
@@ -85,8 +93,16 @@ export function readBars(path: string, options: ReadBarsOptions): BarsFile {
           if (columns === undefined) columns = headerOf(scanner, path, options.instrument)
           else {
             if (++rows > limit) throw tooManyRows(path, limit, scanner.line)
-            const row: BarRow = readRow(scanner, columns, path, repairs)
-            assembler.push(row, columns.names[columns.time]!)
+            const { names, time } = columns
+            try {
+              const row: BarRow = readRow(scanner, columns, path, repairs)
+              assembler.push(row, names[time]!)
+            } catch (error) {
+              // An error about another row is one about the file, as when its bars are of several lengths.
+              const ofRow = error instanceof BarsFileError && error.line === scanner.line
+              if (!options.leaveOutWrongRows || !ofRow) throw error
+              wrong.leaveOut(error)
+            }
           }
         }
       }
@@ -105,6 +121,7 @@ export function readBars(path: string, options: ReadBarsOptions): BarsFile {
       readAll()
       if (columns === undefined) throw new BarsFileError(path, 'the file is empty; give a CSV with a header and bars')
       if (rows === 0) throw new BarsFileError(path, 'there is a header but no row below it; give at least two bars', 1)
+      wrong.check(rows)
       assembler.end(columns.names[columns.time]!)
       if (assembler.bars === 0)
         throw new BarsFileError(path, `none of its ${rows} rows has prices; there is nothing to make a map of`)
@@ -146,4 +163,32 @@ function repairNotes(repairs: RowRepairs): string[] {
   say(repairs.takerSidesLeftOut, 'taker buy volume above volume; left out')
   say(repairs.zeroOpenInterests, 'open interest of zero; treated as not published')
   return notes
+}
+
+/** Rows that were left out, and why the first of them was. */
+class WrongRows {
+  private count = 0
+  private first: BarsFileError | undefined
+
+  constructor(private readonly path: string) {}
+
+  leaveOut(error: BarsFileError): void {
+    this.first ??= error
+    this.count++
+  }
+
+  /** @throws {BarsFileError} when more than MOST_WRONG of the rows were wrong; a file of a few rows may hold one. */
+  check(rows: number): void {
+    if (this.first === undefined || this.count <= Math.max(1, MOST_WRONG * rows)) return
+    throw new BarsFileError(
+      this.path,
+      `${this.count.toLocaleString('en')} of ${rows.toLocaleString('en')} rows are wrong, too many to leave out. The first: ${this.first.message}`,
+    )
+  }
+
+  get notes(): string[] {
+    if (this.first === undefined) return []
+    const count = this.count === 1 ? '1 row was' : `${this.count.toLocaleString('en')} rows were`
+    return [`${count} left out as wrong; the first: ${this.first.message}`]
+  }
 }

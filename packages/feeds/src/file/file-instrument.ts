@@ -52,7 +52,12 @@ async function finestTick(path: string, instrument: Instrument, intervalMs?: num
   if (found !== undefined && !found.isFile() && !found.isDirectory()) return FINEST_TICK
   let decimals = 0
   let bars = 0
-  const options = { instrument: instrument.id, ...(intervalMs === undefined ? {} : { intervalMs }) }
+  // Whoever reads the file for its bars decides about wrong rows.
+  const options = {
+    instrument: instrument.id,
+    leaveOutWrongRows: true,
+    ...(intervalMs === undefined ? {} : { intervalMs }),
+  }
   for await (const event of readBars(path, options)) {
     if (event.kind === 'gap') continue
     for (const price of [event.open, event.high, event.low, event.close])
