@@ -29,7 +29,7 @@ const FEWEST_BARS = 10
 /** Figures that rest on fewer bars with forced orders than this get a note. */
 const FEW_ORDERS = 20
 
-export const RIVALS = [
+const RIVALS = [
   'constant',
   'range',
   'freshness',
