@@ -1,4 +1,4 @@
-import { parseBinanceFrame } from '@liqscope/feeds'
+import { adapterOf } from '@liqscope/feeds'
 import type { Instrument } from '@liqscope/market'
 
 /** Few enough that a round fits between two turns of a busy machine. */
@@ -95,12 +95,13 @@ export async function* feedsBench(): AsyncGenerator<{
 }
 
 function compare(texts: readonly string[]) {
+  const read = adapterOf('binance').openReader()
   let ours = 0
   let bare = 0
   for (let round = 0; round < ROUNDS; round++) {
     ours = Math.max(
       ours,
-      rate(texts, (text) => parseBinanceFrame(text, START, LISTING).kind !== 'bad'),
+      rate(texts, (text) => read(text, START, LISTING).kind !== 'bad'),
     )
     bare = Math.max(
       bare,

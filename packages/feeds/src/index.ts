@@ -1,5 +1,3 @@
-export { type BinanceFeedOptions, openBinanceFeed } from './binance/binance-feed.ts'
-export { type BinanceMessage, type Listing, parseFrame as parseBinanceFrame } from './binance/parse.ts'
 export type { Clock, TimerHandle } from './clock.ts'
 export {
   type ChannelState,
@@ -23,3 +21,7 @@ export {
   readBars,
   readPositions,
 } from './file/index.ts'
+export type { FrameReader, VenueAdapter, VenueAddresses } from './venue/adapter.ts'
+export type { Listing, VenueMessage } from './venue/message.ts'
+export type { FeedOptions } from './venue/venue-feed.ts'
+export { adapterOf, EXCHANGES, type Exchange, isExchange, openFeed } from './venues.ts'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
-import { type Clock, openBinanceFeed } from '@liqscope/feeds'
+import { type Clock, openFeed } from '@liqscope/feeds'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
@@ -183,7 +183,7 @@ function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, l
   return {
     live:
       live &&
-      source(live.open ?? ((listener) => openBinanceFeed({ clock, listener })), live.symbols, live.backfillHours),
+      source(live.open ?? ((listener) => openFeed('binance', { clock, listener })), live.symbols, live.backfillHours),
     sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours ?? DEFAULT_SIM_HOURS),
     replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock, log) },
   }

@@ -83,9 +83,3 @@ export interface ReplyMessage {
   readonly code?: unknown
   readonly msg?: unknown
 }
-
-export interface StreamRequest {
-  readonly method: 'SUBSCRIBE' | 'UNSUBSCRIBE'
-  readonly params: readonly string[]
-  readonly id: number
-}

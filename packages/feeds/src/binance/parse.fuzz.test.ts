@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { LISTING } from '../../test/instruments.ts'
 import { Refusals } from '../refusals.ts'
+import type { VenueMessage } from '../venue/message.ts'
 import { isRecord } from '../wire-values.ts'
-import { type BinanceMessage, parseFrame } from './parse.ts'
+import { readFrame } from './parse.ts'
 import {
   readAggTrades,
   readDepthSnapshot,
@@ -82,7 +83,7 @@ describe('no frame, however damaged,', () => {
     fc.assert(
       fc.property(frames, (text) => {
         const started = performance.now()
-        const message = parseFrame(text, RECEIVED, LISTING)
+        const message = readFrame(text, RECEIVED, LISTING)
         if (performance.now() - started >= HANG_MS) expect(fastestOfThree(text)).toBeLessThan(HANG_MS)
         if (message.kind === 'bad' || message.kind === 'unused') {
           refused++
@@ -145,13 +146,13 @@ it('different reasons are kept up to a limit: the rest is counted together', () 
 function fastestOfThree(text: string): number {
   const times = [1, 2, 3].map(() => {
     const started = performance.now()
-    parseFrame(text, RECEIVED, LISTING)
+    readFrame(text, RECEIVED, LISTING)
     return performance.now() - started
   })
   return Math.min(...times)
 }
 
-function expectSound(message: BinanceMessage): void {
+function expectSound(message: VenueMessage): void {
   expectNumbersFinite(message)
   if (message.kind !== 'events') return
   for (const event of message.events) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { LISTING } from '../../test/instruments.ts'
 import { isRecord } from '../wire-values.ts'
-import { parseFrame } from './parse.ts'
+import { readFrame } from './parse.ts'
 
 const FIXTURES: unknown = JSON.parse(readFileSync(new URL('./fixtures/messages.json', import.meta.url), 'utf8'))
 const RECEIVED = 1_790_000_000_150
@@ -14,14 +14,14 @@ function message(name: string, change: Record<string, unknown> = {}): Record<str
   return { ...found, ...change }
 }
 
-const parse = (value: unknown) => parseFrame(JSON.stringify(value), RECEIVED, LISTING)
+const parse = (value: unknown) => readFrame(JSON.stringify(value), RECEIVED, LISTING)
 
 function eventsOf(value: unknown) {
   const parsed = parse(value)
   return parsed.kind === 'events' ? parsed.events : parsed
 }
 
-describe('parseFrame maps', () => {
+describe('readFrame maps', () => {
   it('an aggregate trade; m says that the buyer was the maker, so the aggressor sold', () => {
     expect(eventsOf(message('aggTrade'))).toEqual([
       {
@@ -126,12 +126,12 @@ describe('parseFrame maps', () => {
 
   it('a book change in the venue units, for the sequencer', () => {
     expect(parse(message('depth'))).toEqual({
-      kind: 'depth',
+      kind: 'book',
       update: {
         symbol: 'BTCUSDT',
         exchangeTime: 1_790_000_000_200,
         receivedTime: RECEIVED,
-        firstId: 900_000_000_101,
+        isSnapshot: false,
         lastId: 900_000_000_109,
         previousLastId: 900_000_000_098,
         bids: [64_250, 2.5, 64_249.9, 0],
@@ -141,12 +141,12 @@ describe('parseFrame maps', () => {
   })
 
   it('the answers to requests', () => {
-    expect(parse(message('acknowledgement'))).toEqual({ kind: 'reply', id: 7 })
-    expect(parse(message('refusal'))).toEqual({ kind: 'reply', id: 8, problem: '2 Invalid request: unknown variant' })
+    expect(parse(message('acknowledgement'))).toEqual({ kind: 'reply', id: '7' })
+    expect(parse(message('refusal'))).toEqual({ kind: 'reply', id: '8', problem: '2 Invalid request: unknown variant' })
   })
 })
 
-describe('parseFrame leaves out, with a reason', () => {
+describe('readFrame leaves out, with a reason', () => {
   it.each([
     ['insuranceFundTrade', 'not flow: insurance fund trade'],
     ['autoDeleveragingTrade', 'not flow: auto-deleveraging trade'],
@@ -162,16 +162,16 @@ describe('parseFrame leaves out, with a reason', () => {
     for (const name of ['aggTrade', 'trade', 'markPrice', 'depth', 'closedKline'])
       expect(parse(message(name, { s: 'BTCUSD_PERP' }))).toMatchObject({
         kind: 'unused',
-        reason: 'not a listed perpetual: BTCUSD_PERP',
+        reason: 'not a followed perpetual: BTCUSD_PERP',
       })
     expect(parse({ e: 'forceOrder', o: { s: '__proto__' } })).toMatchObject({
       kind: 'unused',
-      reason: 'not a listed perpetual: __proto__',
+      reason: 'not a followed perpetual: __proto__',
     })
   })
 })
 
-describe('parseFrame refuses', () => {
+describe('readFrame refuses', () => {
   it.each([
     ['aggTrade', { p: 'NaN' }, 'p'],
     ['aggTrade', { p: '0' }, 'p'],
@@ -242,6 +242,6 @@ describe('parseFrame refuses', () => {
     ['{"e":"aggTrade","s":5}', 'field s is missing or wrong'],
     ['{"e":"forceOrder"}', 'field o is not an object'],
   ])('%s: %s', (text, reason) => {
-    expect(parseFrame(text, RECEIVED, LISTING)).toMatchObject({ kind: 'bad', reason })
+    expect(readFrame(text, RECEIVED, LISTING)).toMatchObject({ kind: 'bad', reason })
   })
 })

@@ -5,10 +5,11 @@ import {
   type Funding,
   type Instrument,
   type LiquidationOrder,
-  type MarketEvent,
   type MarkPrice,
   type Trade,
 } from '@liqscope/market'
+import { readLevels } from '../venue/levels.ts'
+import { bad, badField, type Listing, MAX_NAME, unlisted, unused, type VenueMessage } from '../venue/message.ts'
 import { idText, isRecord, readDecimal, readSequence, readTime, shown } from '../wire-values.ts'
 import type {
   DepthMessage,
@@ -21,37 +22,11 @@ import type {
   TradeMessage,
 } from './messages.ts'
 
-/** What one frame said. `unused` is understood and left out on purpose; `bad` is not what Binance documents. */
-export type BinanceMessage =
-  | { readonly kind: 'events'; readonly symbol: string; readonly events: readonly MarketEvent[] }
-  | { readonly kind: 'depth'; readonly update: DepthUpdate }
-  | { readonly kind: 'reply'; readonly id: number; readonly problem?: string }
-  | { readonly kind: 'unused' | 'bad'; readonly channel: string; readonly symbol?: string; readonly reason: string }
-
-/** A change of a book, in the venue's units: `OrderBookSync` puts it in sequence and converts. */
-export interface DepthUpdate {
-  readonly symbol: string
-  readonly exchangeTime: number
-  readonly receivedTime: number
-  readonly firstId: number
-  readonly lastId: number
-  readonly previousLastId: number
-  /** Size 0 removes the level. */
-  readonly bids: FlatLevels
-  readonly asks: FlatLevels
-}
-
-/** price, size, price, size, ...: one array of doubles where an array per level would be most of the parsing time. */
-export type FlatLevels = readonly number[]
-
-/** Instruments by the venue's symbol. A symbol that is not in it is counted, never guessed. */
-export type Listing = ReadonlyMap<string, Instrument>
-
 /**
  * Reads one text frame, raw (`/ws`) or combined (`/stream`). Never throws, reads no clock, keeps no state: the same
  * text, time and listing give the same message. Every number in an event is finite and every price and size > 0.
  */
-export function parseFrame(text: string, receivedTime: number, listing: Listing): BinanceMessage {
+export function readFrame(text: string, receivedTime: number, listing: Listing): VenueMessage {
   let frame: unknown
   try {
     frame = JSON.parse(text)
@@ -91,18 +66,15 @@ function kindOf(stream: unknown): string {
   return typeof stream === 'string' && at > 0 ? ` on ${stream.slice(at, at + MAX_NAME)}` : ''
 }
 
-/** Longest venue name repeated in a reason, characters: a reason is a key that is counted, so it stays small. */
-const MAX_NAME = 40
-
 function readTrade(
   channel: 'aggTrade' | 'trade',
   data: TradeMessage,
   id: unknown,
   receivedTime: number,
   listing: Listing,
-): BinanceMessage {
+): VenueMessage {
   const instrument = find(data.s, listing)
-  if (instrument === undefined) return unlisted(channel, data.s)
+  if (instrument === undefined) return unlisted(channel, data.s, 's')
   if (data.X !== undefined && data.X !== 'MARKET') return notFlow(channel, instrument, data.X)
   const exchangeTime = readTime(data.T)
   const tradeId = readSequence(id)
@@ -124,20 +96,20 @@ function readTrade(
     size: baseSize(instrument, contracts, canonical),
     side: data.m ? 'sell' : 'buy',
   }
-  return { kind: 'events', symbol: instrument.symbol, events: [trade] }
+  return { kind: 'events', events: [trade] }
 }
 
 /** Contracts that moved between the venue's own accounts: nobody took liquidity, no position was opened at will. */
-function notFlow(channel: string, instrument: Instrument, origin: unknown): BinanceMessage {
+function notFlow(channel: string, instrument: Instrument, origin: unknown): VenueMessage {
   if (origin === 'INSURANCE_FUND') return unused(channel, 'not flow: insurance fund trade', instrument.symbol)
   if (origin === 'ADL') return unused(channel, 'not flow: auto-deleveraging trade', instrument.symbol)
   return badField(channel, 'X', instrument)
 }
 
-function readMarkPrice(data: MarkPriceMessage, receivedTime: number, listing: Listing): BinanceMessage {
+function readMarkPrice(data: MarkPriceMessage, receivedTime: number, listing: Listing): VenueMessage {
   const channel = 'markPriceUpdate'
   const instrument = find(data.s, listing)
-  if (instrument === undefined) return unlisted(channel, data.s)
+  if (instrument === undefined) return unlisted(channel, data.s, 's')
   const exchangeTime = readTime(data.E)
   const price = readDecimal(data.p)
   if (!(exchangeTime > 0)) return badField(channel, 'E', instrument)
@@ -158,8 +130,7 @@ function readMarkPrice(data: MarkPriceMessage, receivedTime: number, listing: Li
           indexPrice: indexPrice / factor,
         }
   // Dated contracts have no funding: the rate is absent or empty, or the next time is 0.
-  if (data.r === undefined || data.r === '' || data.T === 0)
-    return { kind: 'events', symbol: instrument.symbol, events: [markPrice] }
+  if (data.r === undefined || data.r === '' || data.T === 0) return { kind: 'events', events: [markPrice] }
   const rate = readDecimal(data.r)
   const nextFundingTime = readTime(data.T)
   if (!(rate > -1 && rate < 1)) return badField(channel, 'r', instrument)
@@ -172,7 +143,7 @@ function readMarkPrice(data: MarkPriceMessage, receivedTime: number, listing: Li
     rate,
     nextFundingTime,
   }
-  return { kind: 'events', symbol: instrument.symbol, events: [markPrice, funding] }
+  return { kind: 'events', events: [markPrice, funding] }
 }
 
 /**
@@ -180,12 +151,12 @@ function readMarkPrice(data: MarkPriceMessage, receivedTime: number, listing: Li
  * position's bankruptcy price, is kept beside it because the trigger follows from it. Only the filled size counts: an
  * order that has not filled closed nothing yet.
  */
-function readForceOrder(data: ForceOrderMessage, receivedTime: number, listing: Listing): BinanceMessage {
+function readForceOrder(data: ForceOrderMessage, receivedTime: number, listing: Listing): VenueMessage {
   const channel = 'forceOrder'
   if (!isRecord(data.o)) return bad(channel, 'field o is not an object')
   const order: ForceOrder = data.o
   const instrument = find(order.s, listing)
-  if (instrument === undefined) return unlisted(channel, order.s)
+  if (instrument === undefined) return unlisted(channel, order.s, 's')
   const exchangeTime = readTime(order.T)
   const limit = readDecimal(order.p)
   const average = readDecimal(order.ap)
@@ -209,13 +180,13 @@ function readForceOrder(data: ForceOrderMessage, receivedTime: number, listing: 
     bankruptcyPrice,
     size: baseSize(instrument, contracts, price),
   }
-  return { kind: 'events', symbol: instrument.symbol, events: [liquidation] }
+  return { kind: 'events', events: [liquidation] }
 }
 
-function readDepth(data: DepthMessage, receivedTime: number, listing: Listing): BinanceMessage {
+function readDepth(data: DepthMessage, receivedTime: number, listing: Listing): VenueMessage {
   const channel = 'depthUpdate'
   const instrument = find(data.s, listing)
-  if (instrument === undefined) return unlisted(channel, data.s)
+  if (instrument === undefined) return unlisted(channel, data.s, 's')
   const exchangeTime = readTime(data.T)
   const firstId = readSequence(data.U)
   const lastId = readSequence(data.u)
@@ -230,38 +201,22 @@ function readDepth(data: DepthMessage, receivedTime: number, listing: Listing): 
   if (asks === undefined) return badField(channel, 'a', instrument)
   const { symbol } = instrument
   return {
-    kind: 'depth',
-    update: { symbol, exchangeTime, receivedTime, firstId, lastId, previousLastId, bids, asks },
+    kind: 'book',
+    update: { symbol, exchangeTime, receivedTime, isSnapshot: false, lastId, previousLastId, bids, asks },
   }
-}
-
-/** `[["7.6110","6"], ...]` in the venue's units, or undefined when one level is not a price > 0 and a size >= 0. */
-export function readLevels(value: unknown): FlatLevels | undefined {
-  if (!Array.isArray(value)) return undefined
-  const levels: number[] = []
-  for (const level of value) {
-    if (!Array.isArray(level)) return undefined
-    const price = readDecimal(level[0])
-    const size = readDecimal(level[1])
-    if (!(price > 0 && size >= 0)) return undefined
-    levels.push(price, size)
-  }
-  return levels
 }
 
 /** A closed minute becomes a Bar; a running one would be a Bar that still changes. */
-function readKline(data: KlineMessage, receivedTime: number, listing: Listing): BinanceMessage {
+function readKline(data: KlineMessage, receivedTime: number, listing: Listing): VenueMessage {
   const channel = 'kline'
   const instrument = find(data.s, listing)
-  if (instrument === undefined) return unlisted(channel, data.s)
+  if (instrument === undefined) return unlisted(channel, data.s, 's')
   if (!isRecord(data.k)) return badField(channel, 'k', instrument)
   const kline: Kline = data.k
   if (kline.x === false) return unused(channel, 'kline still open', instrument.symbol)
   if (kline.x !== true) return badField(channel, 'k.x', instrument)
   const bar = readBar(kline, receivedTime, instrument)
-  return typeof bar === 'string'
-    ? badField(channel, `k.${bar}`, instrument)
-    : { kind: 'events', symbol: instrument.symbol, events: [bar] }
+  return typeof bar === 'string' ? badField(channel, `k.${bar}`, instrument) : { kind: 'events', events: [bar] }
 }
 
 /** The bar of a kline, streamed or fetched, or the name of the first field that is wrong. */
@@ -302,7 +257,7 @@ function isReply(data: ReplyMessage): boolean {
   return data.id !== undefined || data.error !== undefined || data.code !== undefined
 }
 
-function readReply(data: ReplyMessage): BinanceMessage {
+function readReply(data: ReplyMessage): VenueMessage {
   const id = readSequence(data.id)
   const error = isRecord(data.error) ? data.error : data
   const problem =
@@ -310,28 +265,9 @@ function readReply(data: ReplyMessage): BinanceMessage {
       ? undefined
       : `${shown(error.code)} ${typeof error.msg === 'string' ? error.msg.slice(0, 200) : ''}`.trim()
   if (!(id >= 0)) return bad('reply', problem === undefined ? 'field id is missing or wrong' : `refused: ${problem}`)
-  return problem === undefined ? { kind: 'reply', id } : { kind: 'reply', id, problem }
+  return problem === undefined ? { kind: 'reply', id: String(id) } : { kind: 'reply', id: String(id), problem }
 }
 
 function find(symbol: unknown, listing: Listing): Instrument | undefined {
   return typeof symbol === 'string' ? listing.get(symbol) : undefined
-}
-
-/** Delistings, renames, dated and coin-margined contracts: counted apart from what is broken. */
-function unlisted(channel: string, symbol: unknown): BinanceMessage {
-  return typeof symbol === 'string' && symbol !== ''
-    ? unused(channel, `not a listed perpetual: ${symbol.slice(0, MAX_NAME)}`)
-    : bad(channel, 'field s is missing or wrong')
-}
-
-function unused(channel: string, reason: string, symbol?: string): BinanceMessage {
-  return symbol === undefined ? { kind: 'unused', channel, reason } : { kind: 'unused', channel, symbol, reason }
-}
-
-function bad(channel: string, reason: string): BinanceMessage {
-  return { kind: 'bad', channel, reason }
-}
-
-function badField(channel: string, field: string, { symbol }: Instrument): BinanceMessage {
-  return { kind: 'bad', channel, symbol, reason: `field ${field} is missing or wrong` }
 }

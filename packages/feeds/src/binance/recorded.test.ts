@@ -1,11 +1,12 @@
 import type { Instrument, OrderBook } from '@liqscope/market'
 import { describe, expect, it } from 'vitest'
 import { recorded } from '../../test/recorded.ts'
+import type { VenueMessage } from '../venue/message.ts'
+import { OrderBookSync } from '../venue/order-book.ts'
+import type { Reading } from '../venue/reading.ts'
 import { isRecord } from '../wire-values.ts'
-import { OrderBookSync } from './order-book.ts'
-import { type BinanceMessage, parseFrame } from './parse.ts'
+import { readFrame } from './parse.ts'
 import {
-  type Reading,
   readAggTrades,
   readDepthSnapshot,
   readFundingHistory,
@@ -39,7 +40,7 @@ function listingOf(log: string): ReadonlyMap<string, Instrument> {
 }
 
 /** Outcomes by name, for a table that a person can check against the recording. */
-function tally(messages: readonly BinanceMessage[]): Record<string, number> {
+function tally(messages: readonly VenueMessage[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const message of messages) {
     const names =
@@ -84,11 +85,11 @@ describe.skipIf(exchangeInfo === undefined)('the recorded exchangeInfo of 2021',
 describe.skipIf(nativeMessages === undefined || exchangeInfo === undefined)('the recorded native messages', () => {
   function outcomes(group: string) {
     const listing = listingOf(exchangeInfo ?? '')
-    const messages: BinanceMessage[] = []
+    const messages: VenueMessage[] = []
     for (const line of (nativeMessages ?? '').split('\n')) {
       const row: unknown = line === '' ? undefined : JSON.parse(line)
       if (isRecord(row) && row.test === `mappers > map binance ${group} messages`)
-        messages.push(parseFrame(JSON.stringify(row.message), 1_790_000_000_000, listing))
+        messages.push(readFrame(JSON.stringify(row.message), 1_790_000_000_000, listing))
     }
     return tally(messages)
   }
@@ -99,11 +100,11 @@ describe.skipIf(nativeMessages === undefined || exchangeInfo === undefined)('the
       markPrice: 2,
       funding: 2,
       liquidationOrder: 1,
-      depth: 2,
+      book: 2,
       'unused: not used: 24hrTicker': 2,
       'unused: not used: bookTicker (the depth stream carries the whole book)': 1,
       'unused: not flow: insurance fund trade': 1,
-      'unused: not a listed perpetual: BTCBUSD_210129': 1,
+      'unused: not a followed perpetual: BTCBUSD_210129': 1,
       // 2019, before aggregate trades were numbered on the stream.
       'bad: field a is missing or wrong': 1,
       // Written by the recorder, not by Binance.
@@ -115,7 +116,7 @@ describe.skipIf(nativeMessages === undefined || exchangeInfo === undefined)('the
   it('of COIN-M are counted: the feed lists linear perpetuals only', () => {
     expect(outcomes('delivery')).toEqual({
       reply: 1,
-      'unused: not a listed perpetual: BTCUSD_200925': 5,
+      'unused: not a followed perpetual: BTCUSD_200925': 5,
       'unused: not flow: auto-deleveraging trade': 1,
       'unused: not used: 24hrTicker': 1,
       'unused: not used: bookTicker (the depth stream carries the whole book)': 1,
@@ -131,12 +132,12 @@ describe.skipIf(streamLog === undefined || exchangeInfo === undefined)(
   () => {
     const messages = () => {
       const listing = listingOf(exchangeInfo ?? '')
-      return logLines(streamLog ?? '').map(({ time, body }) => parseFrame(body, time, listing))
+      return logLines(streamLog ?? '').map(({ time, body }) => readFrame(body, time, listing))
     }
 
     it('is read to its last line', () => {
       expect(tally(messages())).toEqual({
-        depth: 764,
+        book: 764,
         trade: 91,
         bar: 4,
         'unused: kline still open': 63,
@@ -170,7 +171,7 @@ describe.skipIf(streamLog === undefined || exchangeInfo === undefined)(
           events.push({ time, apply: (books) => books.get(symbol)?.snapshot(snapshot) ?? 'no book' })
       }
       for (const message of messages())
-        if (message.kind === 'depth')
+        if (message.kind === 'book')
           events.push({
             time: message.update.receivedTime,
             apply: (books) => books.get(message.update.symbol)?.update(message.update) ?? 'no book',

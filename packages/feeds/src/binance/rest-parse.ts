@@ -6,22 +6,17 @@ import {
   instrumentId,
   type MarkPrice,
   type OpenInterest,
-  parseSymbol,
-  SymbolError,
   type Trade,
+  type Venue,
 } from '@liqscope/market'
+import type { DepthSnapshot } from '../venue/adapter.ts'
+import { readLevels } from '../venue/levels.ts'
+import { canonicalAsset, type Reading, readRows } from '../venue/reading.ts'
 import { isRecord, readDecimal, readSequence, readTime, shown } from '../wire-values.ts'
-import type { DepthSnapshot } from './order-book.ts'
-import { readBar, readLevels } from './parse.ts'
-
-/** What an answer held: the rows that were good, and why each other row was not. */
-export interface Reading<T> {
-  readonly rows: readonly T[]
-  readonly refused: readonly { readonly reason: string; readonly text: string }[]
-}
+import { readBar } from './parse.ts'
 
 /** The perpetuals trading now, of `/fapi/v1/exchangeInfo`. Sizes there are base units, so contractSize is 1. */
-export function readInstruments(body: unknown, venue: 'binance' | 'sim'): Reading<Instrument> {
+export function readInstruments(body: unknown, venue: Venue): Reading<Instrument> {
   return readRows(isRecord(body) ? (body.symbols ?? body) : body, (row) => {
     if (typeof row.symbol !== 'string' || row.symbol === '') return 'field symbol is missing or wrong'
     if (row.contractType !== 'PERPETUAL') return `not a perpetual: ${shown(row.contractType) || 'no contract type'}`
@@ -144,45 +139,16 @@ export function readPremiumIndex(
 /** `/fapi/v1/depth`, in the venue's units. */
 export function readDepthSnapshot(body: unknown): Reading<DepthSnapshot> {
   return readRows([body], (row) => {
-    const lastUpdateId = readSequence(row.lastUpdateId)
+    const lastId = readSequence(row.lastUpdateId)
     const exchangeTime = readTime(row.T)
     const bids = readLevels(row.bids)
     const asks = readLevels(row.asks)
-    if (!(lastUpdateId >= 0)) return 'field lastUpdateId is missing or wrong'
+    if (!(lastId >= 0)) return 'field lastUpdateId is missing or wrong'
     if (!(exchangeTime > 0)) return 'field T is missing or wrong'
     if (bids === undefined) return 'field bids is missing or wrong'
     if (asks === undefined) return 'field asks is missing or wrong'
-    return { lastUpdateId, exchangeTime, bids, asks }
+    return { lastId, exchangeTime, bids, asks }
   })
-}
-
-/** Rows are objects or arrays; a field that is not there reads as undefined either way. */
-type Row = Readonly<Record<string | number, unknown>>
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null
-}
-
-function readRows<T>(body: unknown, read: (row: Row) => T | string): Reading<T> {
-  if (!Array.isArray(body)) return { rows: [], refused: [{ reason: bodyProblem(body), text: excerpt(body) }] }
-  const rows: T[] = []
-  const refused: { reason: string; text: string }[] = []
-  for (const row of body) {
-    const value = isRow(row) ? read(row) : bodyProblem(row)
-    if (typeof value === 'string') refused.push({ reason: value, text: excerpt(row) })
-    else rows.push(value)
-  }
-  return { rows, refused }
-}
-
-function bodyProblem(body: unknown): string {
-  if (body === null || body === undefined) return 'empty answer'
-  if (isRecord(body) && typeof body.msg === 'string') return `the venue says ${shown(body.code)}: ${body.msg}`
-  return 'not a list of rows'
-}
-
-function excerpt(value: unknown): string {
-  return (JSON.stringify(value) ?? '').slice(0, 500)
 }
 
 function openInterest(
@@ -205,13 +171,4 @@ function tickSize(filters: unknown): number {
   if (!Array.isArray(filters)) return Number.NaN
   const filter: unknown = filters.find((entry) => isRecord(entry) && entry.filterType === 'PRICE_FILTER')
   return isRecord(filter) ? readDecimal(filter.tickSize) : Number.NaN
-}
-
-function canonicalAsset(base: string, quote: string): { base: string; unitFactor: number } | undefined {
-  try {
-    return parseSymbol(`${base}/${quote}`)
-  } catch (error) {
-    if (error instanceof SymbolError) return undefined
-    throw error
-  }
 }

@@ -1,12 +1,9 @@
 import type { Bar, Funding, Instrument, MarkPrice, OpenInterest, Trade } from '@liqscope/market'
-import type { Clock } from '../clock.ts'
 import { FeedError } from '../feed.ts'
-import type { Refusals } from '../refusals.ts'
-import { RestClient } from '../rest/rest-client.ts'
-import { WeightBudget } from '../rest/weight-budget.ts'
-import type { DepthSnapshot } from './order-book.ts'
+import type { RestClient } from '../rest/rest-client.ts'
+import type { DepthSnapshot, RestContext, VenueRest } from '../venue/adapter.ts'
+import { countedRows, type Reading } from '../venue/reading.ts'
 import {
-  type Reading,
   readAggTrades,
   readDepthSnapshot,
   readFundingHistory,
@@ -16,48 +13,34 @@ import {
   readOpenInterestHistory,
   readPremiumIndex,
 } from './rest-parse.ts'
+import { tradeHistory } from './trade-history.ts'
 
 /** Half of Binance's 2,400 weight a minute (checked 2026-11). */
 const WEIGHT_PER_MINUTE = 1_200
 /** `/futures/data` counts requests, 1,000 in five minutes, apart from the weight: 12 each keeps us at half of that. */
 const DATA_WEIGHT = 12
 
-export interface BinanceRestOptions {
-  readonly venue: 'binance' | 'sim'
-  readonly restUrl: string
-  readonly clock: Clock
-  readonly random: () => number
-  readonly refusals: Refusals
-}
-
-/** Binance USD-M's public REST routes, each answer checked row by row; a bad row is counted and left out. */
-export class BinanceRest {
+/** Binance USD-M's public REST routes. */
+export class BinanceRest implements VenueRest {
   readonly #client: RestClient
-  readonly #options: BinanceRestOptions
-  readonly #budget = new WeightBudget(WEIGHT_PER_MINUTE, 60_000)
+  readonly #context: RestContext
 
-  constructor(options: BinanceRestOptions) {
-    const { venue, restUrl, clock, random } = options
-    this.#options = options
-    this.#client = new RestClient({ venue, baseUrl: restUrl, clock, random, budget: this.#budget })
-  }
-
-  /** Epoch ms until which Binance wants no requests. */
-  get blockedUntil(): number {
-    return this.#budget.blockedUntil
+  constructor(context: RestContext) {
+    this.#context = context
+    this.#client = context.client(context.addresses.restUrl, { limit: WEIGHT_PER_MINUTE, windowMs: 60_000 })
   }
 
   /** The perpetuals trading now. What else is listed is left out without a count. */
   async instruments(signal?: AbortSignal): Promise<readonly Instrument[]> {
     const path = '/fapi/v1/exchangeInfo'
-    const reading = readInstruments(await this.#client.get(path, {}, 1, signal), this.#options.venue)
+    const reading = readInstruments(await this.#client.get(path, {}, 1, signal), this.#context.venue)
     if (reading.rows.length === 0)
-      throw new FeedError(this.#options.venue, path, `no tradable perpetual: ${reading.refused[0]?.reason ?? 'none'}`)
+      throw new FeedError(this.#context.venue, path, `no tradable perpetual: ${reading.refused[0]?.reason ?? 'none'}`)
     return reading.rows
   }
 
   /** One-minute bars that OPEN in [from, to), at most 1,500. */
-  async klines(instrument: Instrument, from: number, to: number, signal?: AbortSignal): Promise<readonly Bar[]> {
+  async bars(instrument: Instrument, from: number, to: number, signal?: AbortSignal): Promise<readonly Bar[]> {
     const path = '/fapi/v1/klines'
     const limit = Math.min(1_500, Math.max(1, Math.ceil((to - from) / 60_000)))
     const query = { symbol: instrument.symbol, interval: '1m', startTime: from, endTime: to - 1, limit }
@@ -92,10 +75,14 @@ export class BinanceRest {
     return this.#rows(path, readFundingHistory(await this.#client.get(path, query, 5, signal), instrument))
   }
 
-  async openInterest(instrument: Instrument, signal?: AbortSignal): Promise<OpenInterest | undefined> {
+  async openInterest(
+    instrument: Instrument,
+    _markPrice: number | undefined,
+    signal?: AbortSignal,
+  ): Promise<OpenInterest | undefined> {
     const path = '/fapi/v1/openInterest'
     const body = await this.#client.get(path, { symbol: instrument.symbol }, 1, signal)
-    return this.#rows(path, readOpenInterest(body, instrument, this.#options.clock.now()))[0]
+    return this.#rows(path, readOpenInterest(body, instrument, this.#context.clock.now()))[0]
   }
 
   /** The mark price now: known before the stream's first message. */
@@ -103,13 +90,17 @@ export class BinanceRest {
     const path = '/fapi/v1/premiumIndex'
     const listing = new Map([[instrument.symbol, instrument]])
     const body = await this.#client.get(path, { symbol: instrument.symbol }, 1, signal)
-    return this.#rows(path, readPremiumIndex(body, listing, this.#options.clock.now()))[0]
+    return this.#rows(path, readPremiumIndex(body, listing, this.#context.clock.now()))[0]
   }
 
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot | undefined> {
     const path = '/fapi/v1/depth'
     const body = await this.#client.get(path, { symbol: instrument.symbol, limit: 1_000 }, 20, signal)
     return this.#rows(path, readDepthSnapshot(body))[0]
+  }
+
+  trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal): AsyncIterable<Trade> {
+    return tradeHistory(this, instrument, from, to, signal)
   }
 
   /** Up to 1,000 trades from an id on. */
@@ -133,7 +124,6 @@ export class BinanceRest {
   }
 
   #rows<T>(path: string, reading: Reading<T>): readonly T[] {
-    for (const { reason, text } of reading.refused) this.#options.refusals.add(path, reason, text)
-    return reading.rows
+    return countedRows(path, reading, this.#context.refusals)
   }
 }

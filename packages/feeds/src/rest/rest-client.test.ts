@@ -45,6 +45,25 @@ const answer = (status: number, body = '{}', headers: Record<string, string> = {
   }
 }
 
+it('posts a question as JSON within the same budget', async () => {
+  let asked: { method: string | undefined; type: string | undefined; body: string } | undefined
+  venue.respond = (_url, response) => {
+    const { req } = response
+    let body = ''
+    req.on('data', (chunk) => {
+      body += chunk
+    })
+    req.on('end', () => {
+      asked = { method: req.method, type: req.headers['content-type'], body }
+      response.end('[1]')
+    })
+    return true
+  }
+  expect(await settled(client.post('/info', { type: 'meta' }, 100))).toEqual([1])
+  expect(asked).toEqual({ method: 'POST', type: 'application/json', body: '{"type":"meta"}' })
+  expect(budget.reserve(clock.now(), 1)).toBeGreaterThan(clock.now())
+})
+
 it('asks for the path with its query and gives the parsed answer', async () => {
   answer(200, '{"serverTime":5}')
   expect(await settled(client.get('/time', { symbol: 'BTC&USDT', limit: 5 }, 1))).toEqual({ serverTime: 5 })

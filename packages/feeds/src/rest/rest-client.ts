@@ -44,13 +44,29 @@ export class RestClient {
     weight: number,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const { clock, random } = this.#options
     const search = new URLSearchParams()
     for (const [key, value] of Object.entries(query)) search.set(key, String(value))
-    const url = `${this.#options.baseUrl.replace(/\/+$/, '')}${path}${search.size === 0 ? '' : `?${search}`}`
+    return this.#ask(path, search.size === 0 ? '' : `?${search}`, {}, weight, signal)
+  }
+
+  /** Like `get`, for a venue whose questions are JSON (Hyperliquid's `/info`): asking twice must change nothing. */
+  post(path: string, question: unknown, weight: number, signal?: AbortSignal): Promise<unknown> {
+    const headers = { 'content-type': 'application/json' }
+    return this.#ask(path, '', { method: 'POST', headers, body: JSON.stringify(question) }, weight, signal)
+  }
+
+  async #ask(
+    path: string,
+    search: string,
+    init: RequestInit,
+    weight: number,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const { clock, random } = this.#options
+    const url = `${this.#options.baseUrl.replace(/\/+$/, '')}${path}${search}`
     for (let attempt = 1; ; attempt++) {
       await this.#turn(path, weight, signal)
-      const answer = await this.#fetch(url, path, signal)
+      const answer = await this.#fetch(url, path, init, signal)
       if (answer.kind === 'body') return this.#read(answer.text, path)
       if (answer.kind === 'final' || attempt === TRIES) throw answer.error
       await sleep(clock, random() * RETRY_BASE_MS * 2 ** attempt, signal)
@@ -67,14 +83,14 @@ export class RestClient {
     if (signal?.aborted) throw this.#error(path, 'aborted')
   }
 
-  async #fetch(url: string, path: string, signal: AbortSignal | undefined): Promise<Answer> {
+  async #fetch(url: string, path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Answer> {
     const { clock } = this.#options
     const limit = new AbortController()
     const timer = clock.setTimeout(() => limit.abort(new Error(`no answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS)
     const onAbort = () => limit.abort(new Error('aborted'))
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      const response = await fetch(url, { signal: limit.signal, redirect: 'error' })
+      const response = await fetch(url, { ...init, signal: limit.signal, redirect: 'error' })
       const text = await readBounded(response)
       if (response.ok) return { kind: 'body', text }
       const problem = `HTTP ${response.status}${venueProblem(text)}`

@@ -33,6 +33,7 @@ export class ChannelLiveness {
   skewMs: number | undefined
   messages = 0
   readonly #pace: ChannelPace
+  readonly #silenceMs: number
   #everConnected = false
   /** Since when there is a connection. */
   #connectedAt: number | undefined
@@ -44,8 +45,10 @@ export class ChannelLiveness {
   #exposureMs = 0
   #learnedAt: number | undefined
 
-  constructor(pace: ChannelPace) {
+  /** @param silenceMs of a channel that speaks less often than most by its venue's own rule */
+  constructor(pace: ChannelPace, silenceMs = SILENCE_MS) {
     this.#pace = pace
+    this.#silenceMs = silenceMs
   }
 
   connected(now: number): void {
@@ -79,9 +82,9 @@ export class ChannelLiveness {
   /** Silence that would be news now, ms; undefined when the channel may be silent for any time. */
   silenceLimit(): number | undefined {
     if (this.#pace !== 'sporadic' && this.#heardAt === undefined) return FIRST_DATUM_MS
-    if (this.#pace === 'continuous') return SILENCE_MS
+    if (this.#pace === 'continuous') return this.#silenceMs
     const improbable = this.#improbableSilence()
-    if (this.#pace === 'busy') return Math.max(SILENCE_MS, improbable ?? 0)
+    if (this.#pace === 'busy') return Math.max(this.#silenceMs, improbable ?? 0)
     return improbable === undefined ? undefined : Math.max(SPORADIC_FLOOR_MS, improbable)
   }
 

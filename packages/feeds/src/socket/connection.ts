@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../clock.ts'
 import type { Dial, Wire } from './dial.ts'
-import { Pacer } from './pacer.ts'
+import { Pacer, type SendLimit } from './pacer.ts'
 
 export interface ConnectionLimits {
   /** After this silence we ask for a pong, ms. */
@@ -9,7 +9,9 @@ export interface ConnectionLimits {
   readonly deadAfterMs: number
   readonly handshakeMs: number
   readonly maxFrameBytes: number
-  readonly sendsPerSecond: number
+  readonly sends: readonly SendLimit[]
+  /** The venue's own ping text, sent this often at least and instead of the protocol's ping. */
+  readonly ping?: { readonly everyMs: number; text(now: number): string }
 }
 
 export interface ConnectionEvents {
@@ -38,6 +40,7 @@ export class Connection {
   #heartbeat: TimerHandle | undefined
   #handshake: TimerHandle | undefined
   #lastHeard: number
+  #lastPing = 0
   #ended = false
 
   constructor(
@@ -53,7 +56,7 @@ export class Connection {
     this.#limits = limits
     this.#events = events
     this.#lastHeard = clock.now()
-    this.#pacer = new Pacer(clock, limits.sendsPerSecond, (text) => this.#wire.send(text))
+    this.#pacer = new Pacer(clock, limits.sends, (text) => this.#wire.send(text))
     this.#handshake = clock.setTimeout(() => this.#fail('no handshake in time'), limits.handshakeMs)
     this.#wire = dial(url, limits, {
       opened: () => this.#opened(),
@@ -85,6 +88,7 @@ export class Connection {
     if (this.#handshake !== undefined) this.#clock.clearTimeout(this.#handshake)
     this.openedAt = this.#clock.now()
     this.#lastHeard = this.openedAt
+    this.#lastPing = this.openedAt
     this.#heartbeat = this.#clock.setTimeout(() => this.#beat(), HEARTBEAT_MS)
     this.#events.opened(this)
   }
@@ -95,13 +99,25 @@ export class Connection {
   }
 
   #beat(): void {
-    const silence = this.#clock.now() - this.#lastHeard
+    const now = this.#clock.now()
+    const silence = now - this.#lastHeard
     if (silence >= this.#limits.deadAfterMs) {
       this.#fail(`half-open: nothing heard for ${silence} ms`)
       return
     }
-    if (silence >= this.#limits.pingAfterMs) this.#wire.ping()
+    this.#pingIfDue(now, silence)
     this.#heartbeat = this.#clock.setTimeout(() => this.#beat(), HEARTBEAT_MS)
+  }
+
+  /** Not paced: venues count subscriptions, not the pings they ask for. */
+  #pingIfDue(now: number, silence: number): void {
+    const { ping, pingAfterMs } = this.#limits
+    // The next look comes after a heartbeat: a ping that would be late then is sent now.
+    const isDue = ping !== undefined && now - this.#lastPing > ping.everyMs - HEARTBEAT_MS
+    if (!isDue && silence < pingAfterMs) return
+    this.#lastPing = now
+    if (ping === undefined) this.#wire.ping()
+    else this.#wire.send(ping.text(now))
   }
 
   #fail(reason: string): void {

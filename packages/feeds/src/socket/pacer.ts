@@ -1,18 +1,26 @@
 import type { Clock, TimerHandle } from '../clock.ts'
 
-/** Sends texts in order, never more than `perSecond` in any second: venues cut clients that talk too fast. */
+/** In any window of `windowMs` at most `limit` sends. */
+export interface SendLimit {
+  readonly limit: number
+  readonly windowMs: number
+}
+
+/** Sends texts in order within every limit: venues cut clients that talk too fast. */
 export class Pacer {
   readonly #clock: Clock
-  readonly #perSecond: number
+  readonly #limits: readonly SendLimit[]
+  readonly #longest: number
   readonly #send: (text: string) => void
   readonly #waiting: string[] = []
-  /** Times of the last `perSecond` sends, oldest first. */
+  /** Times of the last sends, oldest first: as many as the largest limit. */
   readonly #sent: number[] = []
   #timer: TimerHandle | undefined
 
-  constructor(clock: Clock, perSecond: number, send: (text: string) => void) {
+  constructor(clock: Clock, limits: readonly SendLimit[], send: (text: string) => void) {
     this.#clock = clock
-    this.#perSecond = perSecond
+    this.#limits = limits
+    this.#longest = Math.max(...limits.map(({ limit }) => limit))
     this.#send = send
   }
 
@@ -31,10 +39,9 @@ export class Pacer {
   #drain(): void {
     if (this.#timer !== undefined) return
     for (;;) {
-      const now = this.#clock.now()
-      const oldest = this.#sent.length < this.#perSecond ? undefined : this.#sent[0]
-      const wait = oldest === undefined ? 0 : oldest + 1_000 - now
       if (this.#waiting.length === 0) return
+      const now = this.#clock.now()
+      const wait = Math.max(...this.#limits.map((limit) => this.#freeAt(limit))) - now
       if (wait > 0) {
         this.#timer = this.#clock.setTimeout(() => {
           this.#timer = undefined
@@ -42,9 +49,15 @@ export class Pacer {
         }, wait)
         return
       }
-      if (oldest !== undefined) this.#sent.shift()
+      if (this.#sent.length === this.#longest) this.#sent.shift()
       this.#sent.push(now)
       this.#send(this.#waiting.shift()!)
     }
+  }
+
+  /** When this limit allows one more. */
+  #freeAt({ limit, windowMs }: SendLimit): number {
+    const oldest = this.#sent.at(-limit)
+    return oldest === undefined || this.#sent.length < limit ? 0 : oldest + windowMs
   }
 }

@@ -12,7 +12,7 @@ const LIMITS = {
   deadAfterMs: 20_000,
   handshakeMs: 5_000,
   maxFrameBytes: 64 * 1024,
-  sendsPerSecond: 5,
+  sends: [{ limit: 5, windowMs: 1_000 }],
 }
 const HOUR = 3_600_000
 

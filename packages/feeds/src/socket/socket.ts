@@ -89,6 +89,11 @@ export class Socket {
     })
   }
 
+  /** Changes connection now, make before break: the venue said that it will end this one. */
+  rotate(): void {
+    if (this.#current !== undefined && this.#successor === undefined) this.#dialIn(0)
+  }
+
   close(): void {
     this.#closed = true
     for (const timer of this.#timers) this.#options.clock.clearTimeout(timer)

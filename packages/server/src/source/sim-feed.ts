@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { type Clock, openBinanceFeed, type VenueFeed } from '@liqscope/feeds'
+import { type Clock, openFeed, type VenueFeed } from '@liqscope/feeds'
 import { startSimVenue } from '@liqscope/sim'
 import { z } from 'zod'
 import type { OpenFeed } from './venue-source.ts'
@@ -44,7 +44,7 @@ export function simFeed({ open, seed, speed, symbols, backfillHours }: SimOption
   return async (listener, signal) => {
     const venue = await startVenue(order, clock, signal)
     return closingBoth(
-      openBinanceFeed({ venue: 'sim', restUrl: venue.restUrl, wsUrl: venue.wsUrl, clock, listener }),
+      openFeed('binance', { venue: 'sim', addresses: { restUrl: venue.restUrl, wsUrl: venue.wsUrl }, clock, listener }),
       venue,
     )
   }

@@ -1,45 +1,30 @@
-import { type Channel, type Instrument, type InstrumentId, instrumentId } from '@liqscope/market'
-import { type ChannelNature, ChannelTable } from '../channel-table.ts'
+import { type Instrument, type InstrumentId, instrumentId, type MarketEvent, type Venue } from '@liqscope/market'
 import { type Clock, systemClock, type TimerHandle } from '../clock.ts'
 import { FeedError, type FeedListener, type VenueFeed } from '../feed.ts'
 import { Refusals } from '../refusals.ts'
-import { backfill } from './backfill.ts'
+import { RestClient } from '../rest/rest-client.ts'
+import { WeightBudget } from '../rest/weight-budget.ts'
+import type { VenueAdapter, VenueAddresses, VenueRest } from './adapter.ts'
+import { type BackfillSource, backfill } from './backfill.ts'
+import { ChannelTable } from './channel-table.ts'
 import { LiveMarket } from './live-market.ts'
-import type { BinanceMessage } from './parse.ts'
-import { BinanceRest } from './rest.ts'
-import { StreamPool } from './stream-pool.ts'
-import { ROTATE_AFTER_MS, type Stream } from './subscribe.ts'
-import { tradeHistory } from './trade-history.ts'
+import type { RefusedPart } from './message.ts'
+import { StreamPool, type StreamUse } from './stream-pool.ts'
 
 /** Where and how to connect. Everything has a default except the listener. */
-export interface BinanceFeedOptions {
-  /** `sim`: the simulated market, which speaks the same protocol at other addresses. */
-  readonly venue?: 'binance' | 'sim'
-  readonly restUrl?: string
-  readonly wsUrl?: string
+export interface FeedOptions {
+  /** Another address that speaks the venue's protocol: the simulated market on loopback, a proxy. */
+  readonly addresses?: VenueAddresses
+  /** The label of every instrument and event, where it is not the adapter's own: `sim` for the simulated market. */
+  readonly venue?: Venue
   readonly clock?: Clock
   /** Jitter, in [0, 1). */
   readonly random?: () => number
-  /** Age at which a connection is replaced by a fresh one, ms. Default: 23 h, an hour before Binance cuts it. */
+  /** Age at which a connection is replaced by a fresh one, ms. Default: the venue's, an hour before it cuts. */
   readonly rotateAfterMs?: number
   readonly listener: FeedListener
 }
 
-const REST_URL = 'https://fapi.binance.com'
-const WS_URL = 'wss://fstream.binance.com'
-/** The forced-order stream is at most one per symbol and second. */
-const NATURE: ChannelNature = {
-  trade: { pace: 'busy', sampled: false },
-  markPrice: { pace: 'continuous', sampled: false },
-  funding: { pace: 'continuous', sampled: false },
-  orderBook: { pace: 'continuous', sampled: false },
-  openInterest: { pace: 'continuous', sampled: false },
-  liquidationOrder: { pace: 'sporadic', sampled: true },
-}
-/** Open interest is asked for this often, ms; Binance renews it about every 3 s. */
-const OPEN_INTEREST_MS = 10_000
-/** At most this many open-interest requests a minute: half of the weight budget. */
-const OPEN_INTEREST_PER_MINUTE = 600
 /** Listings, delistings and renames are looked for this often, ms. */
 const RELOAD_MS = 600_000
 /** Silence is looked for this often, ms. */
@@ -47,20 +32,20 @@ const SWEEP_MS = 1_000
 /** A silent stream is asked for again at most this often, ms. */
 const RESUBSCRIBE_MS = 60_000
 
-/** Binance USD-M, live and history. `venue: 'sim'` is the same protocol elsewhere. */
-export function openBinanceFeed(options: BinanceFeedOptions): VenueFeed {
-  return new BinanceFeed(options)
-}
-
-class BinanceFeed implements VenueFeed {
-  readonly venue: 'binance' | 'sim'
+/** The life of one venue's feed, the same for all: what is particular is in the adapter. */
+export class AdaptedFeed implements VenueFeed {
+  readonly venue: Venue
+  readonly #adapter: VenueAdapter
   readonly #listener: FeedListener
   readonly #clock: Clock
-  readonly #rest: BinanceRest
+  readonly #rest: VenueRest
+  readonly #budgets: WeightBudget[] = []
   readonly #pool: StreamPool
   readonly #table: ChannelTable
   readonly #refusals: Refusals
+  /** By the venue's symbol, and the same by id. */
   readonly #markets = new Map<string, LiveMarket>()
+  readonly #marketsById = new Map<InstrumentId, LiveMarket>()
   readonly #listing = new Map<string, Instrument>()
   readonly #timers = new Map<string, TimerHandle>()
   readonly #aborted = new AbortController()
@@ -68,31 +53,51 @@ class BinanceFeed implements VenueFeed {
   #nextPolled = 0
   readonly #polling = new Set<LiveMarket>()
 
-  constructor(options: BinanceFeedOptions) {
-    const { venue = 'binance', restUrl = REST_URL, wsUrl = WS_URL, clock = systemClock, random = Math.random } = options
-    const { rotateAfterMs = ROTATE_AFTER_MS } = options
+  constructor(adapter: VenueAdapter, options: FeedOptions & { readonly venue: Venue }) {
+    const { venue, addresses = adapter.addresses, clock = systemClock, random = Math.random } = options
+    const { rotateAfterMs = adapter.sockets.rotateAfterMs } = options
     this.venue = venue
+    this.#adapter = adapter
     this.#listener = options.listener
     this.#clock = clock
     this.#refusals = new Refusals(venue)
-    this.#table = new ChannelTable(venue, NATURE, (status) => this.#listener.onStatus(status))
-    this.#rest = new BinanceRest({ venue, restUrl, clock, random, refusals: this.#refusals })
+    this.#table = new ChannelTable(venue, adapter.nature, (status) => this.#listener.onStatus(status))
+    this.#rest = adapter.openRest({
+      venue,
+      addresses,
+      clock,
+      refusals: this.#refusals,
+      client: (baseUrl, { limit, windowMs }) => {
+        const budget = new WeightBudget(limit, windowMs)
+        this.#budgets.push(budget)
+        return new RestClient({ venue, baseUrl, clock, random, budget })
+      },
+    })
     this.#pool = new StreamPool({
-      wsUrl,
+      adapter,
+      rules: { ...adapter.sockets, rotateAfterMs },
+      urlOf: (route) => adapter.routeUrl(addresses, route),
       clock,
       random,
-      rotateAfterMs,
       listing: this.#listing,
       events: {
-        onMessage: (message, text) => this.#message(message, text),
-        onUnreadable: (problem) => this.#bad('frame', problem, ''),
-        onConnected: ({ channels, symbol }) => this.#table.connected(channels, symbol, clock.now()),
-        onAcknowledged: (stream) => {
-          this.#table.acknowledged(stream.channels, stream.symbol, clock.now())
-          this.#markets.get(stream.symbol)?.acknowledged(stream)
+        onEvents: ({ events, refused = [] }, text) => {
+          for (const event of events) this.#received(event)
+          for (const part of refused) this.#refusedPart(part, text)
         },
-        onRefused: (stream, problem) => this.#error(stream.name, `the venue refused the stream: ${problem}`),
-        onDown: (streams, reason) => this.#down(streams, reason),
+        onBook: ({ update }, epoch) => this.#markets.get(update.symbol)?.book(update, epoch),
+        onRefusedPart: (part, text) => this.#refusedPart(part, text),
+        onNotice: (text) => this.#error('notice', text),
+        onUnreadable: (problem) => this.#refusedPart({ kind: 'bad', channel: 'frame', reason: problem }, ''),
+        onConnected: (use) =>
+          this.#each(use, (symbol) => this.#table.connected(use.stream.channels, symbol, clock.now())),
+        onAcknowledged: (use) =>
+          this.#each(use, (symbol, market) => {
+            this.#table.acknowledged(use.stream.channels, symbol, clock.now())
+            market.acknowledged(use.stream)
+          }),
+        onRefused: ({ stream }, problem) => this.#error(stream.name, `the venue refused the stream: ${problem}`),
+        onDown: (uses, reason) => this.#down(uses, reason),
       },
     })
   }
@@ -111,21 +116,26 @@ class BinanceFeed implements VenueFeed {
     if (this.#markets.has(symbol) || this.#aborted.signal.aborted) return
     const market = new LiveMarket({
       instrument,
+      adapter: this.#adapter,
       rest: this.#rest,
       clock: this.#clock,
       table: this.#table,
       onEvent: (event) => this.#listener.onEvent(event),
       onError: (error) => this.#listener.onError(error),
+      resubscribe: (stream) => this.#pool.resubscribe(stream.name),
     })
     this.#markets.set(symbol, market)
+    this.#marketsById.set(instrument.id, market)
     this.#listing.set(symbol, instrument)
     for (const stream of market.streams) {
       for (const channel of stream.channels) this.#table.add(channel, symbol)
-      this.#pool.add(stream)
+      this.#pool.add(stream, symbol)
     }
-    this.#table.add('openInterest', symbol)
-    this.#table.connected(['openInterest'], symbol, this.#clock.now())
-    this.#table.acknowledged(['openInterest'], symbol, this.#clock.now())
+    if (this.#isPolled(market)) {
+      this.#table.add('openInterest', symbol)
+      this.#table.connected(['openInterest'], symbol, this.#clock.now())
+      this.#table.acknowledged(['openInterest'], symbol, this.#clock.now())
+    }
     this.#every('sweep', SWEEP_MS, () => this.#sweep())
     this.#every('reload', RELOAD_MS, () => void this.#reload())
     this.#pollSoon(0)
@@ -136,8 +146,9 @@ class BinanceFeed implements VenueFeed {
     for (const [symbol, market] of this.#markets) {
       if (instrumentId(this.venue, symbol) !== id) continue
       market.stop()
-      for (const { name } of market.streams) this.#pool.remove(name)
+      for (const { name } of market.streams) this.#pool.remove(name, symbol)
       this.#markets.delete(symbol)
+      this.#marketsById.delete(id)
       this.#listing.delete(symbol)
       this.#table.remove(symbol)
     }
@@ -146,11 +157,14 @@ class BinanceFeed implements VenueFeed {
   backfill(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
     // A simulated market may run ahead of our clock.
     const now = Math.max(this.#clock.now(), this.#markets.get(instrument.symbol)?.newest ?? 0)
-    return backfill(this.#rest, instrument, from, to, now, this.#orClosed(signal))
+    const source: BackfillSource = { rest: this.#rest, rules: this.#adapter.history }
+    return backfill(source, instrument, from, to, now, this.#orClosed(signal))
   }
 
-  trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
-    return tradeHistory(this.#rest, instrument, from, to, this.#orClosed(signal))
+  async *trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal) {
+    if (this.#rest.trades === undefined)
+      throw new FeedError(this.venue, 'trade', `${instrument.symbol}: the venue has no history of trades`)
+    yield* this.#rest.trades(instrument, from, to, this.#orClosed(signal))
   }
 
   statuses() {
@@ -172,31 +186,32 @@ class BinanceFeed implements VenueFeed {
     return signal === undefined ? this.#aborted.signal : AbortSignal.any([signal, this.#aborted.signal])
   }
 
-  #message(message: BinanceMessage, text: string): void {
-    switch (message.kind) {
-      case 'events':
-        for (const event of message.events) this.#markets.get(message.symbol)?.receive(event)
-        return
-      case 'depth':
-        this.#markets.get(message.update.symbol)?.depth(message.update)
-        return
-      case 'bad':
-        this.#bad(message.channel, message.reason, text, message.symbol)
-        return
-      case 'unused':
-        this.#refusals.add(message.channel, message.reason, text)
-        return
-      case 'reply':
-        return
+  #each({ symbols }: StreamUse, tell: (symbol: string, market: LiveMarket) => void): void {
+    for (const symbol of symbols) {
+      const market = this.#markets.get(symbol)
+      if (market !== undefined) tell(symbol, market)
     }
   }
 
-  #down(streams: readonly Stream[], reason: string): void {
+  #received(event: MarketEvent): void {
+    this.#marketsById.get(event.instrument)?.receive(event)
+  }
+
+  #refusedPart({ kind, channel, symbol, reason }: RefusedPart, text: string): void {
+    this.#refusals.add(channel, reason, text)
+    if (kind === 'unused') return
+    if (symbol !== undefined)
+      for (const ours of this.#adapter.channelsOf[channel] ?? []) this.#table.failed(ours, symbol)
+    this.#listener.onError(new FeedError(this.venue, channel, reason, { text }))
+  }
+
+  #down(uses: readonly StreamUse[], reason: string): void {
     this.#error('connection', reason)
-    for (const stream of streams) {
-      this.#table.disconnected(stream.channels, stream.symbol, this.#clock.now())
-      this.#markets.get(stream.symbol)?.lost(stream)
-    }
+    for (const use of uses)
+      this.#each(use, (symbol, market) => {
+        this.#table.disconnected(use.stream.channels, symbol, this.#clock.now())
+        market.lost(use.stream)
+      })
   }
 
   #sweep(): void {
@@ -228,22 +243,28 @@ class BinanceFeed implements VenueFeed {
   /** A mark price at once: the stream's first may be seconds away. */
   async #prime(market: LiveMarket): Promise<void> {
     try {
-      const event = await this.#rest.markPrice(market.instrument, market.signal)
+      const event = await this.#rest.markPrice?.(market.instrument, market.signal)
       if (event !== undefined) market.receivePolled(event)
     } catch (error) {
       if (!market.signal.aborted) this.#report(error)
     }
   }
 
+  #isPolled({ streams }: LiveMarket): boolean {
+    return this.#rest.openInterest !== undefined && !streams.some(({ channels }) => channels.includes('openInterest'))
+  }
+
   /** One symbol a turn, so that requests are spread evenly. */
   async #poll(): Promise<void> {
-    const markets = [...this.#markets.values()]
+    const markets = [...this.#markets.values()].filter((market) => this.#isPolled(market))
     const market = markets[this.#nextPolled++ % Math.max(1, markets.length)]
     // During a ban, or while the last request is still out, another one would only add an error.
-    if (market === undefined || this.#rest.blockedUntil > this.#clock.now() || this.#polling.has(market)) return
+    const now = this.#clock.now()
+    const isBanned = this.#budgets.every(({ blockedUntil }) => blockedUntil > now)
+    if (market === undefined || isBanned || this.#polling.has(market)) return
     this.#polling.add(market)
     try {
-      const event = await this.#rest.openInterest(market.instrument, market.signal)
+      const event = await this.#rest.openInterest?.(market.instrument, market.markPrice, market.signal)
       if (event !== undefined && !market.signal.aborted) market.receivePolled(event)
     } catch (error) {
       if (market.signal.aborted) return
@@ -255,11 +276,12 @@ class BinanceFeed implements VenueFeed {
   }
 
   #pollSoon(ms: number): void {
-    if (this.#timers.has('poll')) return
+    const rules = this.#adapter.history.openInterestPoll
+    if (rules === undefined || this.#timers.has('poll')) return
     const timer = this.#clock.setTimeout(() => {
       this.#timers.delete('poll')
       if (this.#markets.size === 0) return
-      this.#pollSoon(Math.max(OPEN_INTEREST_MS / this.#markets.size, 60_000 / OPEN_INTEREST_PER_MINUTE))
+      this.#pollSoon(Math.max(rules.everyMs / this.#markets.size, 60_000 / rules.perMinute))
       void this.#poll()
     }, ms)
     this.#timers.set('poll', timer)
@@ -274,12 +296,6 @@ class BinanceFeed implements VenueFeed {
     this.#timers.set(name, this.#clock.setTimeout(run, ms))
   }
 
-  #bad(channel: string, reason: string, text: string, symbol?: string): void {
-    this.#refusals.add(channel, reason, text)
-    if (symbol !== undefined) for (const kind of CHANNELS_OF[channel] ?? []) this.#table.failed(kind, symbol)
-    this.#listener.onError(new FeedError(this.venue, channel, reason, { text }))
-  }
-
   #error(channel: string, problem: string): void {
     if (!this.#aborted.signal.aborted) this.#listener.onError(new FeedError(this.venue, channel, problem))
   }
@@ -289,12 +305,4 @@ class BinanceFeed implements VenueFeed {
     if (!(error instanceof FeedError)) throw error
     this.#listener.onError(error)
   }
-}
-
-/** Which of our channels a bad message of the venue's belongs to. */
-const CHANNELS_OF: Readonly<Record<string, readonly Channel[]>> = {
-  aggTrade: ['trade'],
-  markPriceUpdate: ['markPrice', 'funding'],
-  forceOrder: ['liquidationOrder'],
-  depthUpdate: ['orderBook'],
 }

@@ -4,7 +4,7 @@ import { FakeClock, seeded, until } from '../../test/fake-clock.ts'
 import { BTC, PEPE } from '../../test/instruments.ts'
 import { ScriptedVenue } from '../../test/scripted-venue.ts'
 import type { ChannelStatus, FeedError, VenueFeed } from '../feed.ts'
-import { openBinanceFeed } from './binance-feed.ts'
+import { openFeed } from '../venues.ts'
 
 let venue: ScriptedVenue
 let clock: FakeClock
@@ -31,10 +31,9 @@ beforeEach(async () => {
 })
 
 function open(options: { rotateAfterMs?: number } = {}): VenueFeed {
-  return openBinanceFeed({
+  return openFeed('binance', {
     ...options,
-    restUrl: venue.restUrl,
-    wsUrl: venue.wsUrl,
+    addresses: { restUrl: venue.restUrl, wsUrl: venue.wsUrl },
     clock,
     random: seeded(1),
     listener: {

@@ -2,9 +2,12 @@ import type { Bar, Funding, Gap, OpenInterest } from '@liqscope/market'
 import { describe, expect, it } from 'vitest'
 import { BTC } from '../../test/instruments.ts'
 import { FeedError } from '../feed.ts'
+import { adapterOf } from '../venues.ts'
 import { backfill } from './backfill.ts'
 
 const MINUTE = 60_000
+/** Binance's. */
+const RULES = adapterOf('binance').history
 /** A whole 5 minutes. */
 const T = 1_790_000_100_000
 const NOW = T + 86_400_000
@@ -44,7 +47,7 @@ function history({ bars, stamps = [], fundings = [] }: History) {
     events.filter(({ exchangeTime }) => exchangeTime >= from && exchangeTime <= to)
   return {
     asked,
-    klines: async (_: unknown, from: number, to: number) => {
+    bars: async (_: unknown, from: number, to: number) => {
       asked.push({ from, to })
       return inside(bars, from, to - 1)
     },
@@ -73,7 +76,7 @@ describe('history', () => {
       bars: Array.from({ length: 10 }, (_, i) => bar(i)),
       stamps: [stamp(5, 800), stamp(10, 900)],
     })
-    const events = await collect(backfill(rest, BTC, T, T + 10 * MINUTE, NOW))
+    const events = await collect(backfill({ rest, rules: RULES }, BTC, T, T + 10 * MINUTE, NOW))
     const known = events.flatMap((event) =>
       event.kind === 'bar' && event.openInterest !== undefined
         ? [[(event.exchangeTime - T) / MINUTE, event.openInterest]]
@@ -92,7 +95,7 @@ describe('history', () => {
       bars: [0, 1, 5, 6, 9].map((minute) => bar(minute)),
       stamps: [stamp(5, 800), stamp(10, 900)],
     })
-    const events = await collect(backfill(rest, BTC, T, T + 10 * MINUTE, NOW))
+    const events = await collect(backfill({ rest, rules: RULES }, BTC, T, T + 10 * MINUTE, NOW))
     expect(gaps(events)).toEqual([
       ['bar', 2, 5],
       ['bar', 7, 9],
@@ -101,7 +104,7 @@ describe('history', () => {
 
   it('says which periods have no open interest', async () => {
     const rest = history({ bars: Array.from({ length: 15 }, (_, i) => bar(i)), stamps: [stamp(10, 900)] })
-    const events = await collect(backfill(rest, BTC, T, T + 15 * MINUTE, NOW))
+    const events = await collect(backfill({ rest, rules: RULES }, BTC, T, T + 15 * MINUTE, NOW))
     expect(gaps(events)).toEqual([
       ['openInterest', 0, 5],
       ['openInterest', 10, 15],
@@ -111,7 +114,7 @@ describe('history', () => {
   it('keeps the bars when the open interest cannot be had, and says why', async () => {
     const refusal = new FeedError('binance', '/futures/data/openInterestHist', 'HTTP 400')
     const rest = history({ bars: Array.from({ length: 5 }, (_, i) => bar(i)), stamps: refusal })
-    const events = await collect(backfill(rest, BTC, T, T + 5 * MINUTE, NOW))
+    const events = await collect(backfill({ rest, rules: RULES }, BTC, T, T + 5 * MINUTE, NOW))
     expect(events.filter(({ kind }) => kind === 'bar')).toHaveLength(5)
     expect(events.find(({ kind }) => kind === 'gap')).toMatchObject({
       channel: 'openInterest',
@@ -121,7 +124,9 @@ describe('history', () => {
 
   it('gives whole minutes only, each once, and none that is not over', async () => {
     const twice = [bar(0), bar(1), bar(1, { close: 99.5 }), bar(2), bar(3)]
-    const events = await collect(backfill(history({ bars: twice }), BTC, T + 1, T + 10 * MINUTE, T + 3.5 * MINUTE))
+    const events = await collect(
+      backfill({ rest: history({ bars: twice }), rules: RULES }, BTC, T + 1, T + 10 * MINUTE, T + 3.5 * MINUTE),
+    )
     const minutes = events.filter(({ kind }) => kind === 'bar').map(({ exchangeTime }) => (exchangeTime - T) / MINUTE)
     expect(minutes).toEqual([1, 2])
   })
@@ -135,7 +140,7 @@ describe('history', () => {
       rate: 0.0001,
     }))
     const rest = history({ bars: Array.from({ length: 3_200 }, (_, i) => bar(i)), fundings })
-    const events = await collect(backfill(rest, BTC, T, T + 3_200 * MINUTE, T + 4_000 * MINUTE))
+    const events = await collect(backfill({ rest, rules: RULES }, BTC, T, T + 3_200 * MINUTE, T + 4_000 * MINUTE))
     expect(rest.asked.map(({ from, to }) => [(from - T) / MINUTE, (to - T) / MINUTE])).toEqual([
       [0, 1_500],
       [1_500, 3_000],
@@ -151,20 +156,22 @@ describe('history', () => {
     const now = T + 40 * 86_400_000
     const rest = history({ bars: [bar(0), bar(1), bar(2), bar(3), bar(4)] })
     const asked = { ...rest, openInterestHistory: () => Promise.reject(new Error('asked')) }
-    const events = await collect(backfill(asked, BTC, T, T + 5 * MINUTE, now))
+    const events = await collect(backfill({ rest: asked, rules: RULES }, BTC, T, T + 5 * MINUTE, now))
     expect(gaps(events)).toEqual([['openInterest', 0, 5]])
   })
 
   it('ends with an error when the bars cannot be had', async () => {
     const rest = {
       ...history({ bars: [] }),
-      klines: () => Promise.reject(new FeedError('binance', 'klines', 'HTTP 418')),
+      bars: () => Promise.reject(new FeedError('binance', 'klines', 'HTTP 418')),
     }
-    await expect(collect(backfill(rest, BTC, T, T + MINUTE, NOW))).rejects.toThrow('HTTP 418')
+    await expect(collect(backfill({ rest, rules: RULES }, BTC, T, T + MINUTE, NOW))).rejects.toThrow('HTTP 418')
   })
 
   it('ends when it is aborted', async () => {
     const rest = history({ bars: Array.from({ length: 5 }, (_, i) => bar(i)) })
-    await expect(collect(backfill(rest, BTC, T, T + 5 * MINUTE, NOW, AbortSignal.abort()))).rejects.toThrow('aborted')
+    await expect(
+      collect(backfill({ rest, rules: RULES }, BTC, T, T + 5 * MINUTE, NOW, AbortSignal.abort())),
+    ).rejects.toThrow('aborted')
   })
 })

@@ -1,22 +1,22 @@
 import type { Bar, Channel, Funding, Gap, Instrument, OpenInterest } from '@liqscope/market'
 import { FeedError } from '../feed.ts'
-import type { BinanceRest } from './rest.ts'
+import type { HistoryRules, VenueRest } from './adapter.ts'
 
 const MINUTE_MS = 60_000
-const OPEN_INTEREST_PERIOD_MS = 5 * MINUTE_MS
-/** Bars per request. */
-const PAGE_MS = 1_500 * MINUTE_MS
-/** Binance keeps 30 days of open interest; a little less, so that a slow request does not ask for the lost edge. */
-const OPEN_INTEREST_KEPT_MS = 30 * 86_400_000 - 600_000
+
+export interface BackfillSource {
+  readonly rest: Pick<VenueRest, 'bars' | 'openInterestHistory' | 'fundingHistory'>
+  readonly rules: HistoryRules
+}
 
 /**
- * The whole minutes of [from, to) that are over by `now`, in time order: bars, the open interest at the close of every
- * fifth, the funding paid, and a Gap for each hole. A minute is either a bar or in a Gap, never both, never neither.
+ * The whole minutes of [from, to) that are over by `now`, in time order: bars, the open interest at the close of those
+ * for which the venue has it, the funding paid, and a Gap for each hole. A minute is either a bar or in a Gap, never both, never neither.
  *
  * @throws {FeedError} when the bars cannot be fetched. Missing open interest or funding is a Gap.
  */
 export async function* backfill(
-  rest: Pick<BinanceRest, 'klines' | 'openInterestHistory' | 'fundingHistory'>,
+  { rest, rules }: BackfillSource,
   instrument: Instrument,
   from: number,
   to: number,
@@ -25,21 +25,21 @@ export async function* backfill(
 ): AsyncGenerator<Bar | Gap | Funding> {
   const start = Math.ceil(from / MINUTE_MS) * MINUTE_MS
   const end = Math.floor(Math.min(to, now) / MINUTE_MS) * MINUTE_MS
-  for (let page = start; page < end; page += PAGE_MS) {
-    const pageEnd = Math.min(page + PAGE_MS, end)
-    const bars = await rest.klines(instrument, page, pageEnd, signal)
-    const known = Math.max(page, now - OPEN_INTEREST_KEPT_MS)
+  for (let page = start; page < end; page += rules.pageMs) {
+    const pageEnd = Math.min(page + rules.pageMs, end)
+    const bars = await rest.bars(instrument, page, pageEnd, signal)
+    const known = Math.max(page, now - rules.openInterestKeptMs)
     const stamps =
-      known < pageEnd ? await tried(() => rest.openInterestHistory(instrument, known, pageEnd, signal)) : []
-    const fundings = await tried(() => rest.fundingHistory(instrument, page, pageEnd, signal))
+      known < pageEnd ? await tried(async () => rest.openInterestHistory?.(instrument, known, pageEnd, signal)) : []
+    const fundings = await tried(async () => rest.fundingHistory?.(instrument, page, pageEnd, signal))
     if (signal?.aborted) throw new FeedError(instrument.venue, 'backfill', 'aborted')
     yield* [
-      ...withOpenInterest(bars, stamps instanceof FeedError ? [] : stamps, page, pageEnd),
+      ...withOpenInterest(bars, stamps instanceof FeedError ? [] : (stamps ?? []), page, pageEnd),
       ...barGaps(bars, instrument, page, pageEnd),
-      ...openInterestGaps(stamps, instrument, page, pageEnd),
+      ...openInterestGaps(stamps ?? [], rules.openInterestPeriodMs, instrument, page, pageEnd),
       ...(fundings instanceof FeedError
         ? [gap('funding', instrument, page, pageEnd, fundings.message)]
-        : fundings.filter((funding) => funding.exchangeTime >= page && funding.exchangeTime < pageEnd)),
+        : (fundings ?? []).filter((funding) => funding.exchangeTime >= page && funding.exchangeTime < pageEnd)),
     ].sort((a, b) => a.exchangeTime - b.exchangeTime)
   }
 }
@@ -85,15 +85,16 @@ function barGaps(bars: readonly Bar[], instrument: Instrument, from: number, to:
 
 function openInterestGaps(
   stamps: readonly OpenInterest[] | FeedError,
+  periodMs: number,
   instrument: Instrument,
   from: number,
   to: number,
 ): Gap[] {
   if (stamps instanceof FeedError) return [gap('openInterest', instrument, from, to, stamps.message)]
-  const starts = new Set(stamps.map((stamp) => stamp.exchangeTime - OPEN_INTEREST_PERIOD_MS))
-  const first = Math.ceil(from / OPEN_INTEREST_PERIOD_MS) * OPEN_INTEREST_PERIOD_MS
-  const last = Math.floor(to / OPEN_INTEREST_PERIOD_MS) * OPEN_INTEREST_PERIOD_MS
-  return holes(starts, first, last, OPEN_INTEREST_PERIOD_MS).map(([start, end]) =>
+  const starts = new Set(stamps.map((stamp) => stamp.exchangeTime - periodMs))
+  const first = Math.ceil(from / periodMs) * periodMs
+  const last = Math.floor(to / periodMs) * periodMs
+  return holes(starts, first, last, periodMs).map(([start, end]) =>
     gap('openInterest', instrument, start, end, 'the venue has no open interest for these periods'),
   )
 }

@@ -1,11 +1,7 @@
 import type { Channel, MarketEvent, Venue } from '@liqscope/market'
-import type { ChannelState, ChannelStatus } from './feed.ts'
-import { ChannelLiveness, type ChannelPace } from './socket/channel-liveness.ts'
-
-/** Each channel's nature at this venue. */
-export type ChannelNature = Readonly<
-  Partial<Record<Channel, { readonly pace: ChannelPace; readonly sampled: boolean }>>
->
+import type { ChannelState, ChannelStatus } from '../feed.ts'
+import { ChannelLiveness } from '../socket/channel-liveness.ts'
+import type { ChannelNature } from './adapter.ts'
 
 interface Row {
   readonly channel: Channel
@@ -28,9 +24,11 @@ export class ChannelTable {
     readonly onChange: (status: ChannelStatus) => void,
   ) {}
 
+  /** Adding it twice changes nothing. */
   add(channel: Channel, symbol: string): void {
-    const { pace, sampled } = this.nature[channel] ?? { pace: 'continuous', sampled: false }
-    const liveness = new ChannelLiveness(pace)
+    if (this.#rows.has(keyOf(channel, symbol))) return
+    const { pace, sampled, silenceMs } = this.nature[channel] ?? { pace: 'continuous' as const, sampled: false }
+    const liveness = new ChannelLiveness(pace, silenceMs)
     const row: Row = { channel, symbol, sampled, liveness, errors: 0, repair: undefined, shown: 'connecting' }
     this.#rows.set(keyOf(channel, symbol), row)
     this.onChange(this.#status(row))

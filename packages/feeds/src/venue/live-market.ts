@@ -1,21 +1,23 @@
 import type { Channel, Instrument, MarketEvent, MarkPrice, OpenInterest } from '@liqscope/market'
-import type { ChannelTable } from '../channel-table.ts'
 import type { Clock } from '../clock.ts'
 import type { FeedError } from '../feed.ts'
+import type { Stream, VenueAdapter, VenueRest } from './adapter.ts'
 import { gap } from './backfill.ts'
 import { BookKeeper } from './book-keeper.ts'
-import type { DepthUpdate } from './parse.ts'
-import type { BinanceRest } from './rest.ts'
-import { type Stream, streamsOf } from './subscribe.ts'
+import type { ChannelTable } from './channel-table.ts'
+import type { BookUpdate } from './message.ts'
 import { TradeFlow } from './trade-flow.ts'
 
 export interface LiveMarketOptions {
   readonly instrument: Instrument
-  readonly rest: BinanceRest
+  readonly adapter: VenueAdapter
+  readonly rest: VenueRest
   readonly clock: Clock
   readonly table: ChannelTable
   readonly onEvent: (event: MarketEvent) => void
   readonly onError: (error: FeedError) => void
+  /** Asks the venue to begin a stream anew. */
+  readonly resubscribe: (stream: Stream) => void
 }
 
 /** Forced orders remembered to drop the copy that the second connection of a rotation delivers. */
@@ -39,18 +41,24 @@ export class LiveMarket {
   readonly #acknowledged = new Set<string>()
   readonly #missing = new Map<Channel, { readonly from: number; delivering: boolean }>()
   #lastMarkTime = 0
+  #lastMarkPrice: number | undefined
   #lastFundingTime = 0
+  #lastOpenInterestTime = 0
   #newest = 0
 
   constructor(options: LiveMarketOptions) {
-    const { instrument, rest, clock, table, onError } = options
+    const { instrument, adapter, rest, clock, table, onError, resubscribe } = options
     this.#options = options
     this.instrument = instrument
-    this.streams = streamsOf(instrument.symbol)
+    this.streams = adapter.streamsOf(instrument)
     const shared = { instrument, rest, clock, signal: this.signal, onError }
     const emit = (event: MarketEvent) => this.#emit(event)
     this.#books = new BookKeeper({
       ...shared,
+      ...(rest.depth === undefined ? {} : { fetch: async (signal) => rest.depth?.(instrument, signal) }),
+      askAgain: () => {
+        for (const stream of this.streams) if (stream.channels.includes('orderBook')) resubscribe(stream)
+      },
       emit: (book) => {
         table.heard(book, instrument.symbol)
         this.#emit(book)
@@ -58,6 +66,8 @@ export class LiveMarket {
     })
     this.#flow = new TradeFlow({
       ...shared,
+      history: adapter.history,
+      tradeIds: adapter.tradeIds,
       emit,
       onRepair: (repair) => table.repairing('trade', instrument.symbol, repair, clock.now()),
     })
@@ -82,13 +92,19 @@ export class LiveMarket {
     else this.#emit(event)
   }
 
-  depth(update: DepthUpdate): void {
-    this.#books.update(update)
+  book(update: BookUpdate, epoch: number): void {
+    this.#books.update(update, epoch)
+  }
+
+  /** The newest, quote per base; undefined before the first. */
+  get markPrice(): number | undefined {
+    return this.#lastMarkPrice
   }
 
   /** A mark price by request: it says nothing about whether the stream lives. */
   receivePolled(event: MarkPrice | OpenInterest): void {
-    if (this.#isRepeated(event)) return
+    // An open interest that did not change since the last request still says that the venue answers.
+    if (event.kind === 'markPrice' && this.#isRepeated(event)) return
     if (event.kind === 'openInterest') this.#options.table.heard(event, this.instrument.symbol)
     this.#emit(event)
   }
@@ -96,8 +112,9 @@ export class LiveMarket {
   /** The stream's connection is gone. */
   lost(stream: Stream): void {
     if (stream.channels.includes('orderBook')) this.#books.reset()
+    if (stream.channels.includes('trade')) this.#flow.lost()
     if (!this.#acknowledged.has(stream.name) || this.#newest === 0) return
-    // Trades are whole by their ids: the flow finds what is missing.
+    // The flow finds what is missing of the trades.
     for (const channel of stream.channels)
       if (channel !== 'trade')
         this.#missing.set(channel, { from: this.#missing.get(channel)?.from ?? this.#newest, delivering: false })
@@ -142,6 +159,7 @@ export class LiveMarket {
       case 'markPrice':
         if (event.exchangeTime <= this.#lastMarkTime) return true
         this.#lastMarkTime = event.exchangeTime
+        this.#lastMarkPrice = event.price
         return false
       case 'funding':
         if (event.exchangeTime <= this.#lastFundingTime) return true
@@ -155,9 +173,12 @@ export class LiveMarket {
           if (this.#recentOrders.size > REMEMBERED_ORDERS) this.#recentOrders.delete(oldest)
         return false
       }
+      case 'openInterest':
+        if (event.exchangeTime <= this.#lastOpenInterestTime) return true
+        this.#lastOpenInterestTime = event.exchangeTime
+        return false
       case 'trade':
       case 'bar':
-      case 'openInterest':
       case 'orderBook':
       case 'gap':
         return false

@@ -1,13 +1,7 @@
 import { type BookLevel, baseSize, type Instrument, type OrderBook } from '@liqscope/market'
-import type { DepthUpdate, FlatLevels } from './parse.ts'
-
-/** A whole book at one update id, in the venue's units. */
-export interface DepthSnapshot {
-  readonly lastUpdateId: number
-  readonly exchangeTime: number
-  readonly bids: FlatLevels
-  readonly asks: FlatLevels
-}
+import type { DepthSnapshot } from './adapter.ts'
+import type { FlatLevels } from './levels.ts'
+import type { BookUpdate } from './message.ts'
 
 /** Updates kept while a snapshot is on its way: 100 s at ten a second. */
 const MAX_BUFFERED = 1_000
@@ -17,11 +11,11 @@ const MAX_LEVELS = 1_000
 const MAX_KEPT = 5_000
 
 /**
- * One book, kept in Binance's sequence: buffer updates, take a snapshot, drop updates older than it, start with the one
- * that spans it, then each must follow its predecessor (pu = previous u). After a break there is no book until the next
- * snapshot: `book()` is undefined, never a guess.
+ * One book, kept in the venue's sequence: each change must follow its predecessor. After a break there is no book until
+ * the next snapshot: `book()` is undefined, never a guess. A snapshot comes in the stream, or is fetched: then updates
+ * are buffered meanwhile, those older than it dropped, and the first that is used must span it.
  *
- * Binance's rule for the first update is U <= lastUpdateId <= u. Update ids are shared by all symbols, so on a quiet
+ * Binance's rule for that first update is U <= lastUpdateId <= u. Update ids are shared by all symbols, so on a quiet
  * one the snapshot's id mostly lies between two updates and that update never comes. pu <= lastUpdateId <= u is the
  * same promise (nothing of this symbol changed between pu and U) and always has an answer.
  */
@@ -29,10 +23,10 @@ export class OrderBookSync {
   readonly #instrument: Instrument
   #bids = new Map<number, number>()
   #asks = new Map<number, number>()
-  #buffer: DepthUpdate[] = []
+  #buffer: BookUpdate[] = []
   /** The last update id in the book; undefined while there is no book. */
   #lastId: number | undefined
-  /** The next update must span the snapshot rather than follow another update. */
+  /** The next update must span the fetched snapshot rather than follow another update. */
   #first = false
   #exchangeTime = 0
 
@@ -53,29 +47,37 @@ export class OrderBookSync {
   }
 
   /** `gap`: the sequence broke; the book is gone and this update begins the next buffer. */
-  update(update: DepthUpdate): 'applied' | 'buffered' | 'old' | 'gap' {
+  update(update: BookUpdate): 'applied' | 'buffered' | 'old' | 'gap' {
+    if (update.isSnapshot) {
+      this.reset()
+      this.#apply(update)
+      return 'applied'
+    }
     if (this.#lastId === undefined) {
       this.#push(update)
       return 'buffered'
     }
-    if (update.lastId < this.#lastId || (update.lastId === this.#lastId && !this.#first)) return 'old'
+    // Before the test for age: a venue may begin to count anew, and says so by what the update follows.
     const follows = this.#first ? update.previousLastId <= this.#lastId : update.previousLastId === this.#lastId
-    if (!follows) {
-      this.reset()
-      this.#push(update)
-      return 'gap'
+    if (!(follows && !this.#first)) {
+      if (update.lastId < this.#lastId || (update.lastId === this.#lastId && !this.#first)) return 'old'
+      if (!follows) {
+        this.reset()
+        this.#push(update)
+        return 'gap'
+      }
     }
     this.#apply(update)
     return 'applied'
   }
 
-  /** `tooOld`: the buffered updates begin after it. The buffer is kept; fetch a newer snapshot. */
+  /** A fetched one. `tooOld`: the buffered updates begin after it. The buffer is kept; fetch a newer snapshot. */
   snapshot(snapshot: DepthSnapshot): 'ready' | 'tooOld' {
-    const usable = this.#buffer.filter((update) => update.lastId >= snapshot.lastUpdateId)
-    if (usable[0] !== undefined && usable[0].previousLastId > snapshot.lastUpdateId) return 'tooOld'
+    const usable = this.#buffer.filter((update) => update.lastId >= snapshot.lastId)
+    if (usable[0] !== undefined && usable[0].previousLastId > snapshot.lastId) return 'tooOld'
     this.#bids = setLevels(new Map(), snapshot.bids)
     this.#asks = setLevels(new Map(), snapshot.asks)
-    this.#lastId = snapshot.lastUpdateId
+    this.#lastId = snapshot.lastId
     this.#first = true
     this.#exchangeTime = snapshot.exchangeTime
     this.#buffer = []
@@ -114,19 +116,19 @@ export class OrderBookSync {
     }
   }
 
-  #push(update: DepthUpdate): void {
+  #push(update: BookUpdate): void {
     const previous = this.#buffer.at(-1)
     if (previous !== undefined && update.previousLastId !== previous.lastId) this.#buffer = []
     this.#buffer.push(update)
     if (this.#buffer.length > MAX_BUFFERED) this.#buffer.shift()
   }
 
-  #apply(update: DepthUpdate): void {
+  #apply(update: BookUpdate): void {
     setLevels(this.#bids, update.bids)
     setLevels(this.#asks, update.asks)
     this.#lastId = update.lastId
     this.#first = false
-    this.#exchangeTime = Math.max(this.#exchangeTime, update.exchangeTime)
+    this.#exchangeTime = update.isSnapshot ? update.exchangeTime : Math.max(this.#exchangeTime, update.exchangeTime)
   }
 }
 
