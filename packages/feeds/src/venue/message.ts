@@ -75,7 +75,11 @@ export function unlisted(channel: string, symbol: unknown, field: string): Refus
     : bad(channel, `field ${field} is missing or wrong`)
 }
 
-/** What a frame of several parts said, each part for itself. */
+/**
+ * What a frame of several parts said, each part for itself.
+ *
+ * @public
+ */
 export function collected(
   parts: readonly (MarketEvent | RefusedPart)[],
 ): Extract<VenueMessage, { kind: 'events' }> | RefusedPart {
@@ -89,6 +93,6 @@ export function collected(
   return { kind: 'events', events, refused }
 }
 
-export function isRefused<T extends { readonly kind: string }>(part: T | RefusedPart): part is RefusedPart {
+function isRefused<T extends { readonly kind: string }>(part: T | RefusedPart): part is RefusedPart {
   return part.kind === 'bad' || part.kind === 'unused'
 }
