@@ -29,7 +29,6 @@ export {
   triggerPrice,
 } from './margin/liquidation-price.ts'
 export { BYBIT_BEFORE_MAY_2026, LEGACY_INVERSE, type MarginRule, marginRuleOf } from './margin/margin-rule.ts'
-export { deductionsOf, hyperliquidMaintenanceRate, tierOf } from './margin/margin-table.ts'
 export {
   BLIND_WINDOW,
   type BlindFigures,

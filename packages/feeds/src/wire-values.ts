@@ -41,6 +41,22 @@ export function readTime(value: unknown): number {
     : Number.NaN
 }
 
+/** Epoch ms from digits in text, or NaN. */
+export function readTextTime(value: unknown): number {
+  return typeof value === 'string' && value.length === 13 ? readTime(readDecimal(value)) : Number.NaN
+}
+
+/** No price or size of any venue is nearer to 0 or farther from it, and products of two stay finite and above 0. */
+const SMALLEST = 1e-40
+const LARGEST = 1e40
+
+/** A number, whether the venue wrote it as a JSON number or as decimal text, or NaN. */
+export function readAmount(value: unknown): number {
+  if (typeof value !== 'number') return readDecimal(value)
+  const magnitude = Math.abs(value)
+  return value === 0 || (magnitude >= SMALLEST && magnitude <= LARGEST) ? value : Number.NaN
+}
+
 /** An id or sequence number that a double holds exactly, or NaN. */
 export function readSequence(value: unknown): number {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : Number.NaN

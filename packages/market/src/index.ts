@@ -12,7 +12,13 @@ export type {
   Trade,
 } from './event.ts'
 export { baseSize, type Instrument, type InstrumentId, instrumentId, unifiedSymbol } from './instrument.ts'
-export type { MarginSchedule, MarginTier } from './margin-tier.ts'
+export {
+  deductionsOf,
+  hyperliquidMaintenanceRate,
+  type MarginSchedule,
+  type MarginTier,
+  tierOf,
+} from './margin-tier.ts'
 export { closedBy, type PositionSide, signOf, type TakerSide } from './side.ts'
 export { nearestNames, parseSymbol, SymbolError, type SymbolQuery } from './symbol.ts'
 export { isVenue, VENUES, type Venue, venueName } from './venue.ts'

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { MarginTier, PositionSide } from '@liqscope/market'
+import { deductionsOf, hyperliquidMaintenanceRate, type MarginTier, type PositionSide, tierOf } from '@liqscope/market'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bankruptcyPrice, liquidationPrice, type Position, triggerPrice } from './liquidation-price.ts'
 import { BYBIT_BEFORE_MAY_2026, LEGACY_INVERSE, marginRuleOf } from './margin-rule.ts'
-import { deductionsOf, hyperliquidMaintenanceRate, tierOf } from './margin-table.ts'
 
 const DATA = resolve(process.env.LIQSCOPE_DATA ?? '../shared/data')
 const TODAY = Date.UTC(2026, 10, 22)

@@ -1,6 +1,5 @@
-import { type MarginTier, type PositionSide, signOf } from '@liqscope/market'
+import { type MarginTier, type PositionSide, signOf, tierOf } from '@liqscope/market'
 import type { MarginRule } from './margin-rule.ts'
-import { tierOf } from './margin-table.ts'
 
 /** A position, as far as its liquidation is concerned. `size` is in base units (linear) or USD (inverse). */
 export interface Position {

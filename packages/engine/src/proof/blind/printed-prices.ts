@@ -1,7 +1,6 @@
-import { type MarginTier, signOf } from '@liqscope/market'
+import { hyperliquidMaintenanceRate, type MarginTier, signOf } from '@liqscope/market'
 import { liquidationPrice, type Position } from '../../margin/liquidation-price.ts'
 import { marginRuleOf } from '../../margin/margin-rule.ts'
-import { hyperliquidMaintenanceRate } from '../../margin/margin-table.ts'
 
 /** A position that is all its account holds, as the venue printed it. */
 export interface PrintedPosition {
