@@ -115,7 +115,7 @@ describe('a Bitget frame becomes', () => {
     expect(read(MESSAGES.payload('refusal'))).toMatchObject({
       kind: 'reply',
       stream: 'usdt-futures/books/NOPEUSDT',
-      problem: expect.stringContaining("30001 instType:usdt-futures,topic:books"),
+      problem: expect.stringContaining('30001 instType:usdt-futures,topic:books'),
     })
     expect(read(MESSAGES.payload('unsubscription'))).toEqual({ kind: 'alive' })
     expect(readFrame('pong', RECEIVED, LISTING)).toEqual({ kind: 'alive' })
@@ -243,7 +243,11 @@ describe('an answer of the REST API becomes', () => {
 })
 
 it('asks for many streams in one message, and for the forced orders of a product once', () => {
-  const names = [...new Set([BTC, LISTING.get('1000BONKUSDT')!].flatMap((instrument) => streamsOf(instrument)).map(({ name }) => name))]
+  const names = [
+    ...new Set(
+      [BTC, LISTING.get('1000BONKUSDT')!].flatMap((instrument) => streamsOf(instrument)).map(({ name }) => name),
+    ),
+  ]
   const [request, ...rest] = requests('subscribe', names)
   expect(rest).toEqual([])
   expect(JSON.parse(request?.text ?? '')).toEqual({

@@ -118,7 +118,8 @@ function readTicker(frame: Envelope, symbol: unknown, receivedTime: number, list
   if (next === '' || next === '0') return { kind: 'events', events }
   const rate = readDecimal(ticker.fundingRate)
   const nextFundingTime = readTextTime(next)
-  if (!(rate > -1 && rate < 1)) return { kind: 'events', events, refused: [badField(channel, 'fundingRate', instrument)] }
+  if (!(rate > -1 && rate < 1))
+    return { kind: 'events', events, refused: [badField(channel, 'fundingRate', instrument)] }
   if (!(nextFundingTime > 0))
     return { kind: 'events', events, refused: [badField(channel, 'nextFundingTime', instrument)] }
   events.push({ kind: 'funding', ...clocks, rate, nextFundingTime })
@@ -212,7 +213,7 @@ function readReply(frame: Envelope): VenueMessage {
   if (frame.event !== 'error') {
     const classic = isRecord(frame.arg) && typeof frame.arg.channel === 'string'
     return classic
-      ? unused('classic', "not used: an answer of the v2 socket (the feed listens to v3)")
+      ? unused('classic', 'not used: an answer of the v2 socket (the feed listens to v3)')
       : bad('reply', 'field event or arg is missing or wrong')
   }
   const problem = `${shown(frame.code)} ${shown(frame.msg)}`.trim()

@@ -39,21 +39,27 @@ it.skipIf(V3 === undefined)('each recorded v3 message is an event, a book, or le
   })
 })
 
-it.skipIf(V3 === undefined)('the recorded forced orders have sizes that their contracts allow: the amount is quote', () => {
-  const orders = (V3 ?? []).map(read).flatMap((message) => (message.kind === 'events' ? message.events : []))
-  const sizes = orders.flatMap((event) => (event.kind === 'liquidationOrder' ? [event.size] : []))
-  // 13.70319 USDT / 0.1649 and 143.330431857868 USDT / 0.500280739469, to a tenth each
-  expect(sizes.map((size) => Number(size.toFixed(9)))).toEqual([83.1, 286.5])
-})
+it.skipIf(V3 === undefined)(
+  'the recorded forced orders have sizes that their contracts allow: the amount is quote',
+  () => {
+    const orders = (V3 ?? []).map(read).flatMap((message) => (message.kind === 'events' ? message.events : []))
+    const sizes = orders.flatMap((event) => (event.kind === 'liquidationOrder' ? [event.size] : []))
+    // 13.70319 USDT / 0.1649 and 143.330431857868 USDT / 0.500280739469, to a tenth each
+    expect(sizes.map((size) => Number(size.toFixed(9)))).toEqual([83.1, 286.5])
+  },
+)
 
-it.skipIf(CLASSIC === undefined)('each recorded message of the v2 socket is left out: the feed does not ask for it', () => {
-  expect(CLASSIC).toHaveLength(11)
-  expect(tallyOf((CLASSIC ?? []).map(read))).toEqual({
-    'unused: not used: an answer of the v2 socket (the feed listens to v3)': 3,
-    "unused: not used: the v2 socket's trade (the feed listens to v3)": 1,
-    "unused: not used: the v2 socket's books (the feed listens to v3)": 2,
-    "unused: not used: the v2 socket's books1 (the feed listens to v3)": 2,
-    "unused: not used: the v2 socket's books15 (the feed listens to v3)": 1,
-    "unused: not used: the v2 socket's ticker (the feed listens to v3)": 2,
-  })
-})
+it.skipIf(CLASSIC === undefined)(
+  'each recorded message of the v2 socket is left out: the feed does not ask for it',
+  () => {
+    expect(CLASSIC).toHaveLength(11)
+    expect(tallyOf((CLASSIC ?? []).map(read))).toEqual({
+      'unused: not used: an answer of the v2 socket (the feed listens to v3)': 3,
+      "unused: not used: the v2 socket's trade (the feed listens to v3)": 1,
+      "unused: not used: the v2 socket's books (the feed listens to v3)": 2,
+      "unused: not used: the v2 socket's books1 (the feed listens to v3)": 2,
+      "unused: not used: the v2 socket's books15 (the feed listens to v3)": 1,
+      "unused: not used: the v2 socket's ticker (the feed listens to v3)": 2,
+    })
+  },
+)

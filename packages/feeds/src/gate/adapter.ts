@@ -18,6 +18,8 @@ export const gate: VenueAdapter = {
   // Takeovers use up ids too, and are left out.
   tradeIds: 'unique',
   sockets: SOCKETS,
+  // Sizes with decimals: without it Gate cuts them to whole contracts.
+  headers: { 'X-Gate-Size-Decimal': '1' },
   history: {
     pageMs: 1_500 * 60_000,
     openInterestPeriodMs: 300_000,

@@ -136,8 +136,7 @@ describe('a Gate frame becomes', () => {
       id: '8',
       problem: '2 unknown contract NOPE_USDT',
     })
-    for (const name of ['pong', 'unsubscription'])
-      expect(read(MESSAGES.payload(name))).toEqual({ kind: 'alive' })
+    for (const name of ['pong', 'unsubscription']) expect(read(MESSAGES.payload(name))).toEqual({ kind: 'alive' })
   })
 })
 
@@ -244,7 +243,9 @@ describe('an answer of the REST API becomes', () => {
     const { rows, refused } = readTrades(REST.body('trades'), BTC)
     const streamed = events(MESSAGES.payload('trades'))
     expect(rows.toReversed()).toEqual(
-      [streamed].flat().map((event) => ('exchangeTime' in event ? { ...event, receivedTime: event.exchangeTime } : event)),
+      [streamed]
+        .flat()
+        .map((event) => ('exchangeTime' in event ? { ...event, receivedTime: event.exchangeTime } : event)),
     )
     expect(refused).toMatchObject([{ reason: 'not flow: taken over or deleveraged' }])
   })

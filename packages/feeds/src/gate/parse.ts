@@ -72,9 +72,7 @@ function readTrade(row: unknown, receivedTime: number, listing: Listing): Trade 
   const channel = 'futures.trades'
   if (!isRecord(row)) return bad(channel, 'a trade is not an object')
   const instrument = find(row.contract, listing)
-  return instrument === undefined
-    ? unlisted(channel, row.contract, 'contract')
-    : tradeOf(row, instrument, receivedTime)
+  return instrument === undefined ? unlisted(channel, row.contract, 'contract') : tradeOf(row, instrument, receivedTime)
 }
 
 /** The trade of a row, streamed or fetched (`receivedTime` absent: history, both clocks are the exchange's). */
@@ -204,13 +202,10 @@ function readBook(result: unknown, receivedTime: number, listing: Listing): Venu
 }
 
 function readReply(channel: string, frame: Envelope): VenueMessage {
-  const problem = isRecord(frame.error)
-    ? `${shown(frame.error.code)} ${shown(frame.error.message)}`.trim()
-    : undefined
+  const problem = isRecord(frame.error) ? `${shown(frame.error.code)} ${shown(frame.error.message)}`.trim() : undefined
   const id = readSequence(frame.id)
   const contract: unknown = Array.isArray(frame.payload) ? frame.payload[0] : undefined
-  const about =
-    id >= 0 ? { id: String(id) } : typeof contract === 'string' ? { stream: `${channel}:${contract}` } : {}
+  const about = id >= 0 ? { id: String(id) } : typeof contract === 'string' ? { stream: `${channel}:${contract}` } : {}
   return problem === undefined ? { kind: 'reply', ...about } : { kind: 'reply', ...about, problem }
 }
 

@@ -13,7 +13,7 @@ import {
   readOpenInterestHistory,
   readTrades,
 } from './rest-parse.ts'
-import { DECIMAL_SIZES, type Settle, settleOf } from './subscribe.ts'
+import { type Settle, settleOf } from './subscribe.ts'
 
 /** Half of 200 in 10 s of one route and address (checked 2026-11), for all routes together. */
 const REQUESTS = { limit: 100, windowMs: 10_000 }
@@ -28,14 +28,18 @@ export class GateRest implements VenueRest {
 
   constructor(context: RestContext) {
     this.#context = context
-    this.#client = context.client(context.addresses.restUrl, { ...REQUESTS, headers: DECIMAL_SIZES })
+    this.#client = context.client(context.addresses.restUrl, REQUESTS)
   }
 
   async instruments(signal?: AbortSignal): Promise<readonly Instrument[]> {
     const settles: readonly Settle[] = ['usdt', 'btc']
     const readings = await Promise.all(
       settles.map(async (settle) =>
-        readInstruments(await this.#client.get(routeOf(settle, 'contracts'), {}, 1, signal), this.#context.venue, settle),
+        readInstruments(
+          await this.#client.get(routeOf(settle, 'contracts'), {}, 1, signal),
+          this.#context.venue,
+          settle,
+        ),
       ),
     )
     const rows = readings.flatMap((reading) => reading.rows)
@@ -46,7 +50,10 @@ export class GateRest implements VenueRest {
 
   async bars(instrument: Instrument, from: number, to: number, signal?: AbortSignal): Promise<readonly Bar[]> {
     const query = { interval: '1m', from: from / 1_000, to: to / 1_000 - MINUTE_S }
-    return this.#rows('candlesticks', readCandles(await this.#ask('candlesticks', instrument, query, signal), instrument))
+    return this.#rows(
+      'candlesticks',
+      readCandles(await this.#ask('candlesticks', instrument, query, signal), instrument),
+    )
   }
 
   async openInterestHistory(

@@ -8,9 +8,6 @@ export function settleOf({ settle }: Pick<Instrument, 'settle'>): Settle {
   return settle === 'BTC' ? 'btc' : 'usdt'
 }
 
-/** Sizes with decimals: without it Gate cuts them to whole contracts. */
-export const DECIMAL_SIZES = { 'X-Gate-Size-Decimal': '1' } as const
-
 /** Checked 2026-11: no limit on messages is published, 100 connections a host are recommended. */
 export const SOCKETS: SocketRules = {
   connections: { limit: 50, windowMs: 300_000 },
@@ -22,7 +19,6 @@ export const SOCKETS: SocketRules = {
     everyMs: 15_000,
     text: (now) => JSON.stringify({ time: Math.floor(now / 1_000), channel: 'futures.ping' }),
   },
-  headers: DECIMAL_SIZES,
 }
 
 /** Levels of the book and how often it changes: the deepest that Gate sends at 100 ms. */

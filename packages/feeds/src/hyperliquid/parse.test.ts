@@ -101,8 +101,7 @@ describe('a Hyperliquid frame becomes', () => {
       problem: 'Invalid subscription {"type":"trades","coin":"NOPE"}',
     })
     expect(read(MESSAGES.payload('alreadySubscribed'))).toEqual({ kind: 'reply', stream: 'trades:BTC' })
-    for (const name of ['pong', 'unsubscription'])
-      expect(read(MESSAGES.payload(name))).toEqual({ kind: 'alive' })
+    for (const name of ['pong', 'unsubscription']) expect(read(MESSAGES.payload(name))).toEqual({ kind: 'alive' })
   })
 })
 

@@ -12,6 +12,8 @@ export interface RestOptions {
   readonly random: () => number
   /** The venue's, shared by everything that asks it. */
   readonly budget: WeightBudget
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A whole answer must arrive in this time, ms. */
@@ -46,12 +48,13 @@ export class RestClient {
   ): Promise<unknown> {
     const search = new URLSearchParams()
     for (const [key, value] of Object.entries(query)) search.set(key, String(value))
-    return this.#ask(path, search.size === 0 ? '' : `?${search}`, {}, weight, signal)
+    const { headers = {} } = this.#options
+    return this.#ask(path, search.size === 0 ? '' : `?${search}`, { headers }, weight, signal)
   }
 
   /** Like `get`, for a venue whose questions are JSON (Hyperliquid's `/info`): asking twice must change nothing. */
   post(path: string, question: unknown, weight: number, signal?: AbortSignal): Promise<unknown> {
-    const headers = { 'content-type': 'application/json' }
+    const headers = { ...this.#options.headers, 'content-type': 'application/json' }
     return this.#ask(path, '', { method: 'POST', headers, body: JSON.stringify(question) }, weight, signal)
   }
 

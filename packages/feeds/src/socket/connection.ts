@@ -8,6 +8,7 @@ export interface ConnectionLimits {
   /** After this silence the connection is taken for half-open and ended, ms. */
   readonly deadAfterMs: number
   readonly handshakeMs: number
+  readonly headers?: Readonly<Record<string, string>>
   readonly maxFrameBytes: number
   readonly sends: readonly SendLimit[]
   /** The venue's own ping text, sent this often at least and instead of the protocol's ping. */

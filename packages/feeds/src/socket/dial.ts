@@ -27,6 +27,7 @@ export interface DialLimits {
   readonly maxFrameBytes: number
   /** Longest wait for the handshake, ms. */
   readonly handshakeMs: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export type Dial = (url: string, limits: DialLimits, events: WireEvents) => Wire
@@ -39,6 +40,7 @@ export const dialWebSocket: Dial = (url, limits, events) => {
   const socket = new WebSocket(url, {
     maxPayload: limits.maxFrameBytes,
     handshakeTimeout: limits.handshakeMs,
+    headers: { ...limits.headers },
     perMessageDeflate: false,
     followRedirects: false,
   })

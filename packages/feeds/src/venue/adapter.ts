@@ -29,6 +29,8 @@ export interface VenueAdapter {
    */
   readonly tradeIds: 'consecutive' | 'unique'
   readonly sockets: SocketRules
+  /** Sent with every handshake and every REST request. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly history: HistoryRules
   /** Our channels that a bad message of this kind (the venue's word, see `VenueMessage`) damages. */
   readonly channelsOf: Readonly<Record<string, readonly Channel[]>>

@@ -5,7 +5,7 @@ import type { Listing, RefusedPart, VenueMessage } from './message.ts'
 import { StreamSocket } from './stream-socket.ts'
 
 export interface StreamPoolOptions {
-  readonly adapter: Pick<VenueAdapter, 'requests' | 'openReader'>
+  readonly adapter: Pick<VenueAdapter, 'headers' | 'requests' | 'openReader'>
   readonly rules: SocketRules
   urlOf(route: string): string
   readonly clock: Clock

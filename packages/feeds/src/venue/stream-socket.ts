@@ -46,7 +46,13 @@ export class StreamSocket {
       clock,
       random,
       budget,
-      limits: { ...SILENCE, handshakeMs: HANDSHAKE_MS, maxFrameBytes: MAX_FRAME_BYTES, ...sendLimits(rules) },
+      limits: {
+        ...SILENCE,
+        handshakeMs: HANDSHAKE_MS,
+        maxFrameBytes: MAX_FRAME_BYTES,
+        headers: options.adapter.headers ?? {},
+        ...sendLimits(rules),
+      },
       rotateAfterMs: rules.rotateAfterMs,
       events: {
         onOpen: (connection, isSuccessor) => this.#opened(connection, isSuccessor),

@@ -70,7 +70,7 @@ export class AdaptedFeed implements VenueFeed {
       client: (baseUrl, { limit, windowMs }) => {
         const budget = new WeightBudget(limit, windowMs)
         this.#budgets.push(budget)
-        return new RestClient({ venue, baseUrl, clock, random, budget })
+        return new RestClient({ venue, baseUrl, clock, random, budget, headers: adapter.headers ?? {} })
       },
     })
     this.#pool = new StreamPool({
