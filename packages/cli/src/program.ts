@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { examples } from './input/examples.ts'
 import { duration, moment, names, percent, port, positive, webAddress, wholeNumber } from './input/flags.ts'
+import { insightCommands } from './insight-commands.ts'
 import { version } from './version.ts'
 
 // Each command's work is loaded when it runs: `liqscope --help` must answer at once.
@@ -24,6 +26,7 @@ export function buildProgram(): Command {
   program.addCommand(serveCommand())
   program.addCommand(demoCommand())
   program.addCommand(mapCommand())
+  for (const command of insightCommands()) program.addCommand(command)
   program.addCommand(replayCommand())
   program.addCommand(scoreCommand())
   program.addCommand(blindCommand())
@@ -188,9 +191,4 @@ function count(text: string): number {
 
 function speed(text: string): number {
   return text.trim() === '0' ? 0 : positive(text)
-}
-
-function examples(lines: readonly (readonly [command: string, what: string])[]): string {
-  const width = Math.max(...lines.map(([command]) => command.length))
-  return `\nExamples:\n${lines.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`).join('\n')}\n`
 }

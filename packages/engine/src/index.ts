@@ -4,10 +4,37 @@ export { MarketLearner } from './estimate/market-learner.ts'
 export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export type { BarFault } from './estimate/valid-bar.ts'
+export type { Answer, Evidence, NoSignal, Refusal } from './insight/answer.ts'
+export {
+  type Cascade,
+  type CascadeBin,
+  type CascadeQuestion,
+  type CascadeRound,
+  simulateCascade,
+} from './insight/cascade/cascade.ts'
+export type { Quantiles } from './insight/cascade/ensemble.ts'
 export { type ClusterOptions, findClusters } from './insight/cluster.ts'
+export { type ClusterFacts, clusterFacts, farEdge, nearEdge } from './insight/cluster-facts.ts'
+export {
+  type ClusterEvent,
+  type ClusterLife,
+  type ClusterLives,
+  followClusters,
+  NO_LIVES,
+} from './insight/cluster-life.ts'
+export { type GradientIndex, type GradientZone, gradientIndex } from './insight/gradient.ts'
+export {
+  BOOK_STALE_AFTER_MS,
+  type KnownBook,
+  type MarketSources,
+  type MarketView,
+  marketView,
+} from './insight/market-view.ts'
+export { type StopAnswer, type StopCandidate, type StopQuestion, stopTool } from './insight/tools/stop.ts'
 export { weightOfAge } from './map/age-weight.ts'
 export { aggregateColumns } from './map/aggregate-column.ts'
 export { aggregateMaps, type MapPart } from './map/aggregate-map.ts'
+export { mapOfColumn } from './map/column-map.ts'
 export { HeatmapHistory } from './map/heatmap-history.ts'
 export {
   type Cluster,

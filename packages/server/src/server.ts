@@ -21,6 +21,7 @@ import { servePage } from './page.ts'
 import { Pipeline } from './pipeline.ts'
 import type { App } from './rest/app.ts'
 import { barsRoute, heatmapRoute } from './rest/heatmap-route.ts'
+import { cascadeRoute, clustersRoute, toolRoutes } from './rest/insight-route.ts'
 import { healthRoute, marketsRoute } from './rest/list-route.ts'
 import { mapRoute } from './rest/map-route.ts'
 import { answerError, answerNotFound, Problem } from './rest/problem.ts'
@@ -137,6 +138,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       mapRoute(api, pipeline, sources)
       heatmapRoute(api, pipeline)
       barsRoute(api, pipeline)
+      clustersRoute(api, pipeline, clock)
+      cascadeRoute(api, pipeline, clock)
+      toolRoutes(api, pipeline, clock)
       healthRoute(api, sources, { version, startedAt: clock.now() })
     },
     { prefix: '/api/v1' },

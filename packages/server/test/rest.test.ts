@@ -200,7 +200,9 @@ describe('the REST interface', () => {
     const { body } = await ask(`${url}/openapi.json`)
     expect(body.openapi).toBe('3.1.0')
     expect(Object.keys(body.paths).sort()).toEqual(
-      ['bars', 'health', 'heatmap', 'map', 'markets'].map((name) => `/api/v1/${name}`),
+      ['bars', 'cascade', 'clusters', 'health', 'heatmap', 'map', 'markets', 'tools/stop'].map(
+        (name) => `/api/v1/${name}`,
+      ),
     )
     expect(body.paths['/api/v1/map'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['market', 'at'])
   })

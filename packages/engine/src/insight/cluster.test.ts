@@ -1,40 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { LEVERAGE_GROUPS, type LiquidationMap } from '../map/liquidation-map.ts'
+import { HILL_BINS, HILL_MARK, HILL_STEP, hillMap } from '../testing/hill-map.ts'
 import { findClusters } from './cluster.ts'
 
-const STEP = 5e-4
-const BINS = 400
-/** The mark lies on the lower edge of bin 200. */
-const FIRST_BIN = 21_640 - 200
-const MARK = Math.exp(21_640 * STEP)
-
-/** A map with Gaussian hills: [index of the bin, standard deviation in bins, USD at the top]. */
-function mapOf(hills: readonly (readonly [at: number, width: number, top: number])[]): LiquidationMap {
-  const long = new Float64Array(BINS)
-  const short = new Float64Array(BINS)
-  for (const [at, width, top] of hills)
-    for (let i = 0; i < BINS; i++) {
-      const side = i < 200 ? long : short
-      if (i < 200 === at < 200) side[i] = side[i]! + top * Math.exp(-0.5 * ((i - at) / width) ** 2)
-    }
-  return {
-    kind: 'liquidationMap',
-    market: 'binance:BTCUSDT',
-    at: 0,
-    price: MARK,
-    step: STEP,
-    firstBin: FIRST_BIN,
-    bins: BINS,
-    long,
-    short,
-    longLow: long.map((value) => value / 2),
-    longHigh: long.map((value) => value * 2),
-    shortLow: short.map((value) => value / 2),
-    shortHigh: short.map((value) => value * 2),
-    byLeverage: new Float64Array(LEVERAGE_GROUPS.length * BINS),
-    model: { name: 'test', version: '0', weights: 'prior', notes: [] },
-  }
-}
+const STEP = HILL_STEP
+const BINS = HILL_BINS
+const MARK = HILL_MARK
+const mapOf = hillMap
 
 describe('findClusters', () => {
   test('an empty map has none', () => {
@@ -105,6 +76,15 @@ describe('findClusters', () => {
       expect(cluster.notional).toBeCloseTo(above[i]!.notional, 3)
       expect(MARK / cluster.high).toBeCloseTo(above[i]!.low / MARK, 10)
     })
+  })
+
+  test('bands narrower than the noise of an hour are one band where price moves much, two where it moves little', () => {
+    const hills = [
+      [250, 4, 4e6],
+      [268, 4, 4e6],
+    ] as const
+    expect(findClusters(hillMap(hills, { hourVolatility: 0.002 }))).toHaveLength(2)
+    expect(findClusters(hillMap(hills, { hourVolatility: 0.02 }))).toHaveLength(1)
   })
 
   test('a plateau is no cluster, the edge at which it begins is', () => {

@@ -4,7 +4,10 @@ import { bandOf } from '../map/uncertainty.ts'
 
 /** The defaults were picked by eye on six days of one market, of twelve settings: nothing tests them yet. */
 export interface ClusterOptions {
-  /** Standard deviation of the smoothing, in bins. Default 3 (15 bp): the width over which triggers blur. */
+  /**
+   * Standard deviation of the smoothing, in bins. Default: a quarter of what price moves in an hour, from 2 to 8 bins
+   * (bands narrower than price's own noise are one band); 3 where the map does not say how price moves.
+   */
   readonly smoothingBins?: number
   /** Half-width of the neighbourhood a band is dense against, in bins: a standard deviation. Default 25 (1.25 %). */
   readonly neighbourhoodBins?: number
@@ -34,7 +37,7 @@ interface Peak {
  * whole map's within these bounds.
  */
 export function findClusters(map: LiquidationMap, options: ClusterOptions = {}): Cluster[] {
-  const { smoothingBins = 3, neighbourhoodBins = 25, persistence = 0.05, edge = 0.25 } = options
+  const { smoothingBins = smoothingOf(map), neighbourhoodBins = 25, persistence = 0.05, edge = 0.25 } = options
   const densest = Math.max(maximumOf(map.long), maximumOf(map.short))
   if (!(densest > 0)) return []
   const sides = (['long', 'short'] as const).map((side) => {
@@ -52,6 +55,10 @@ export function findClusters(map: LiquidationMap, options: ClusterOptions = {}):
     ...cluster,
     strength: (100 * cluster.notional) / strongest,
   }))
+}
+
+function smoothingOf({ hourVolatility, step }: LiquidationMap): number {
+  return hourVolatility === undefined ? 3 : Math.min(8, Math.max(2, (0.25 * hourVolatility) / step))
 }
 
 function maximumOf(values: Float64Array): number {

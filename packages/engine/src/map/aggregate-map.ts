@@ -66,6 +66,8 @@ export function aggregateMaps(parts: readonly MapPart[], options: AggregateOptio
   })
   const openInterest = openInterestOf(parts, reference)
   const spread = spreadOf(parts)
+  const hourVolatility = parts.find(({ map, weight }) => weight > 0 && map.hourVolatility !== undefined)?.map
+    .hourVolatility
   return {
     kind: 'liquidationMap',
     market,
@@ -76,6 +78,7 @@ export function aggregateMaps(parts: readonly MapPart[], options: AggregateOptio
     bins,
     ...sum,
     ...(spread === undefined ? {} : { spread }),
+    ...(hourVolatility === undefined ? {} : { hourVolatility }),
     ...(openInterest === undefined ? {} : { openInterest }),
     shares: sharesOf(parts, reference),
     model: modelOf(parts),

@@ -31,6 +31,7 @@ export interface DrawOptions {
   readonly maintenanceRate: number
   /** Of the forced orders this market publishes against those the spread was measured on. */
   readonly noiseScale: number
+  readonly hourVolatility: number | undefined
   readonly model: ModelNote
 }
 
@@ -97,6 +98,7 @@ export function drawMap(estimator: Estimator, options: DrawOptions): Liquidation
     bins,
     ...map,
     spread,
+    ...(options.hourVolatility === undefined ? {} : { hourVolatility: options.hourVolatility }),
     ...(openInterest === undefined
       ? {}
       : { openInterest: { size: openInterest, notional: openInterest * reached.mark } }),

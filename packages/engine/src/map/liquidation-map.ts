@@ -50,6 +50,8 @@ export interface LiquidationMap {
   readonly shares?: readonly MapShare[]
   /** Of a sum: `byVenue[share * bins + i]`, longs and shorts of bin i by the market they come from, as `shares`. */
   readonly byVenue?: Float64Array
+  /** Standard deviation of ln(price) over an hour, from the bars of about the last day. Absent while it is not known. */
+  readonly hourVolatility?: number
   /** One-sided. Absent when the market publishes none. */
   readonly openInterest?: { readonly size: number; readonly notional: number }
   readonly model: ModelNote

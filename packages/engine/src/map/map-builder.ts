@@ -5,6 +5,7 @@ import { binOf, GRID_STEP } from '../estimate/price-grid.ts'
 import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
 import { drawColumn, drawMap, type Reached } from './draw-map.ts'
 import { HeatmapHistory } from './heatmap-history.ts'
+import { HourVolatility } from './hour-volatility.ts'
 import type { HeatmapColumn, LiquidationMap, MapPatch } from './liquidation-map.ts'
 import { WINDOW } from './map-window.ts'
 import { modelNoteOf } from './model-note.ts'
@@ -47,6 +48,7 @@ export class MapBuilder {
   private readonly history: HeatmapHistory
   private readonly maintenanceRate: number
   private readonly learner = new MarketLearner(this.estimator)
+  private readonly volatility = new HourVolatility()
   private lastBarFolded: Bar | undefined
   private at = Number.NEGATIVE_INFINITY
   private events = 0
@@ -125,6 +127,7 @@ export class MapBuilder {
       above: window.above,
       maintenanceRate: this.maintenanceRate,
       noiseScale: this.learner.noiseScale,
+      hourVolatility: this.volatility.value,
       model: modelNoteOf(this.estimator, this.learner.source, this.gaps),
     })
   }
@@ -206,6 +209,7 @@ export class MapBuilder {
     const follows = before === Number.NEGATIVE_INFINITY || bar.exchangeTime <= before
     if (!follows && bar.exchangeTime > this.announcedTo) this.silentGaps++
     this.learner.after(bar)
+    this.volatility.fold(bar)
     this.lastBarFolded = bar
     const end = bar.exchangeTime + bar.intervalMs
     if (end > this.at) this.at = end

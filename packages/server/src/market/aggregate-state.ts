@@ -8,9 +8,17 @@ import {
   type MapPart,
   weightOfAge,
 } from '@liqscope/engine'
-import { type Gap, type Instrument, type LiquidationOrder, type MarketEvent, venueName } from '@liqscope/market'
+import {
+  type Gap,
+  type Instrument,
+  type LiquidationOrder,
+  type MarketEvent,
+  type OrderBook,
+  venueName,
+} from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
 import { sumBars } from './aggregate-bars.ts'
+import { sumBooks } from './aggregate-book.ts'
 import { widened } from './column-width.ts'
 import type { Market, MarketFacts, Update } from './market.ts'
 import type { MarketState } from './market-state.ts'
@@ -83,6 +91,17 @@ export class AggregateState implements Market {
     const key = parts.map(({ state, weight }) => `${state.instrument.id} ${state.version} ${weight}`).join()
     if (this.current?.key !== key) this.current = { key, map: this.sum(parts) }
     return this.current.map
+  }
+
+  get book(): OrderBook | undefined {
+    const parts = this.parts()
+    const reference = parts.find(({ weight }) => weight === 1)?.map.price
+    if (reference === undefined) return undefined
+    const live = parts.filter(({ weight }) => weight === 1)
+    return sumBooks(
+      live.map(({ state, map }) => ({ book: state.book, basis: Math.log(map.price / reference) })),
+      this.instrument.id,
+    )
   }
 
   takePatch(): Update | undefined {

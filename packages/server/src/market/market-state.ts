@@ -1,5 +1,5 @@
 import { type HeatmapColumn, type LiquidationMap, MapBuilder } from '@liqscope/engine'
-import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent } from '@liqscope/market'
+import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent, OrderBook } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
 import { BarStore, barJson } from './bar-store.ts'
 import { widened } from './column-width.ts'
@@ -33,6 +33,7 @@ export class MarketState implements Market {
   /** The builder's mark once there is one; until then the newest price seen. */
   private price: number | undefined
   private openInterest: number | undefined // base units
+  private newestBook: OrderBook | undefined
   /** Counts events: equal versions mean equal answers. */
   version = 0
 
@@ -45,7 +46,10 @@ export class MarketState implements Market {
   }
 
   apply(event: MarketEvent): void {
-    if (event.kind === 'orderBook') return
+    if (event.kind === 'orderBook') {
+      this.newestBook = event
+      return
+    }
     this.version++
     this.builder.apply(event)
     const folded = this.builder.lastBar
@@ -143,6 +147,10 @@ export class MarketState implements Market {
 
   get at(): number | undefined {
     return this.newest
+  }
+
+  get book(): OrderBook | undefined {
+    return this.newestBook
   }
 
   get finestInterval(): number {

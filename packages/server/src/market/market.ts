@@ -1,5 +1,5 @@
 import type { HeatmapColumn, LiquidationMap } from '@liqscope/engine'
-import type { Instrument } from '@liqscope/market'
+import type { Instrument, OrderBook } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson, MarketJson, MarketUpdate } from '@liqscope/protocol'
 
 /** What a market's subscribers receive, before it has a place in their sequence. */
@@ -27,6 +27,11 @@ export interface Market {
   snapshot(): Update | undefined
   /** The current map; undefined until the first price. */
   map(): LiquidationMap | undefined
+  /**
+   * The newest whole order book; how old it is says its `receivedTime`. Of a sum: the members' books together, moved
+   * onto the reference, as old as the oldest of them.
+   */
+  readonly book: OrderBook | undefined
   /** Closed heatmap columns opened within [from, to), epoch ms. */
   columns(intervalMs: number, from: number, to: number): HeatmapColumn[]
   bars(intervalMs: number, from: number, to: number): BarJson[]

@@ -1,4 +1,4 @@
-import { findClusters, type HeatmapColumn, LEVERAGE_GROUPS, type LiquidationMap } from '@liqscope/engine'
+import { findClusters, mapOfColumn } from '@liqscope/engine'
 import { type MapJson, MapSchema, mapToJson, ProblemSchema } from '@liqscope/protocol'
 import type { Sources } from '../directory.ts'
 import type { Market } from '../market/market.ts'
@@ -53,7 +53,16 @@ async function past(state: Market, at: number, { replay }: Sources): Promise<Map
       .filter(({ openTime, intervalMs }) => openTime + intervalMs <= at)
       .toSorted((a, b) => b.openTime + b.intervalMs - (a.openTime + a.intervalMs) || a.intervalMs - b.intervalMs)[0]
     if (column) {
-      const map = mapOfColumn(state, column)
+      const current = state.map()?.model
+      const map = mapOfColumn(column, state.instrument.id, {
+        name: current?.name ?? 'unknown',
+        version: current?.version ?? 'unknown',
+        weights: current?.weights ?? 'prior',
+        notes: [
+          'A past column as it was drawn then: its bounds and leverage split were not kept, so both bounds equal the ' +
+            'estimate and all of it counts as leverage unknown.',
+        ],
+      })
       return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'column' }
     }
   }
@@ -64,39 +73,4 @@ async function past(state: Market, at: number, { replay }: Sources): Promise<Map
         ? `${state.instrument.id} has no history yet.`
         : `${state.instrument.id} is held from ${new Date(from).toISOString()} to ${new Date(state.at ?? from).toISOString()}.`,
   })
-}
-
-function mapOfColumn(state: Market, column: HeatmapColumn): LiquidationMap {
-  const { values, firstBin, step, price } = column
-  const current = state.map()
-  const isBelow = (i: number) => Math.exp((firstBin + i + 0.5) * step) < price
-  const long = Float64Array.from(values, (value, i) => (isBelow(i) ? value : 0))
-  const short = Float64Array.from(values, (value, i) => (isBelow(i) ? 0 : value))
-  const byLeverage = new Float64Array(LEVERAGE_GROUPS.length * values.length)
-  byLeverage.set(values, LEVERAGE_GROUPS.indexOf('unknown') * values.length)
-  return {
-    kind: 'liquidationMap',
-    market: state.instrument.id,
-    at: column.openTime + column.intervalMs,
-    price,
-    step,
-    firstBin,
-    bins: values.length,
-    long,
-    short,
-    longLow: long,
-    longHigh: long,
-    shortLow: short,
-    shortHigh: short,
-    byLeverage,
-    model: {
-      name: current?.model.name ?? 'unknown',
-      version: current?.model.version ?? 'unknown',
-      weights: current?.model.weights ?? 'prior',
-      notes: [
-        'A past column as it was drawn then: its bounds and leverage split were not kept, so both bounds equal the ' +
-          'estimate and all of it counts as leverage unknown.',
-      ],
-    },
-  }
 }

@@ -1,0 +1,88 @@
+import { TOOL_NAMES, type ToolName } from '@liqscope/protocol'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { examples } from './input/examples.ts'
+import { duration, moment, positive, webAddress, wholeNumber } from './input/flags.ts'
+
+/** The commands that say what to do with a map: clusters, cascade and the tools. */
+export function insightCommands(): Command[] {
+  return [clustersCommand(), cascadeCommand(), toolCommand()]
+}
+
+function clustersCommand(): Command {
+  return looking(new Command('clusters'))
+    .description('the dense bands of the map: size, distance, leverage, age, probability of being touched')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope clusters --bars bars.csv', 'a table'],
+        ['liqscope clusters --market BTC --url http://127.0.0.1:8787 --json', 'from a running server'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/insight.ts')).clusters(flags))
+}
+
+function cascadeCommand(): Command {
+  return looking(new Command('cascade'))
+    .description('a chain of forced orders, if price went there: a scenario, not a forecast')
+    .option(
+      '--to <price>',
+      'price that the market goes to at once (default: the strongest cluster within 5 %)',
+      positive,
+    )
+    .option('--shock <usd>', 'sold, or upward bought, at market on top', positive)
+    .addOption(sideOption('whose positions a shock alone may force'))
+    .option('--book <file>', 'JSON of an order book of that moment: {"bids": [[price, size], ...], "asks": ...}')
+    .addOption(
+      new Option('--liquidity <kind>', 'book, or law: depth by the square-root law alone').choices(['book', 'law']),
+    )
+    .option('--refill <part>', 'part of the consumed depth that is back in the next round (default: 0.5)', part)
+    .option('--partial-share <part>', 'part of a position that is closed at its trigger (default: 1)', part)
+    .option('--draws <n>', 'drawn paths (default: 1000)', wholeNumber)
+    .option('--seed <n>', 'the same seed draws the same paths (default: 1)', wholeNumber)
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope cascade --bars bars.csv --to 68000 --liquidity law', 'without a book, said aloud'],
+        ['liqscope cascade --market BTC --url http://127.0.0.1:8787 --shock 25e6 --side long', 'on the measured book'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/insight.ts')).cascade(flags))
+}
+
+function toolCommand(): Command {
+  return looking(new Command('tool'))
+    .description(`a computed answer with its evidence: ${TOOL_NAMES.join(', ')}`)
+    .addArgument(new Argument('<name>', 'which tool').choices([...TOOL_NAMES]))
+    .addOption(sideOption('of the position'))
+    .option('--entry <price>', 'default: the mark', positive)
+    .option('--size <usd>', 'of the position or order', positive)
+    .option('--stop <price>', 'a stop of your own to judge beside the others', positive)
+    .option('--horizon <length>', 'like 4h', duration)
+    .option('--book <file>', 'JSON of an order book of that moment')
+    .addHelpText('after', examples([['liqscope tool stop --bars bars.csv --side long', 'where a stop stands']]))
+    .action(async (name: ToolName, flags) => (await import('./commands/insight.ts')).tool(name, flags))
+}
+
+/** The flags that say what is looked at. */
+function looking(command: Command): Command {
+  return command
+    .option('--bars <file>', 'CSV of bars, plain or gzip')
+    .option('--market <name>', "the file's market; with --url the one to ask for, like BTC")
+    .addOption(
+      new Option('--url <address>', 'a running server').argParser(webAddress).conflicts(['bars', 'at', 'book']),
+    )
+    .option('--at <time>', 'as it was known then (default: the end of the file)', moment)
+    .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
+    .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--json', 'print JSON')
+}
+
+function sideOption(what: string): Option {
+  return new Option('--side <side>', what).choices(['long', 'short'])
+}
+
+function part(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError(`"${text}" is no part of a whole; write it from 0 to 1, like 0.5.`)
+}

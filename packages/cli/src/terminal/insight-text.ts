@@ -1,0 +1,145 @@
+import type { CascadeJson, ClustersJson, EvidenceJson, StopJson } from '@liqscope/protocol'
+import { percentText, priceText, timeText, usd } from './figures.ts'
+
+const NAME_WIDTH = 10
+const CELL_WIDTH = 18
+
+/** Clusters as a table for people, dearest first, as on a chart. */
+export function clustersText(found: ClustersJson): string {
+  return [
+    head(found),
+    'ESTIMATED forced volume if price sweeps the band; touched: model probability of reaching its near edge.',
+    '',
+    row('cluster', ['from', 'to', 'distance', 'ATR', 'strength', 'USD', '10-90 %', 'touched 1/4/24 h', 'since']),
+    ...found.clusters
+      .toReversed()
+      .map(({ id, low, high, distance, distanceAtr, strength, notional, notionalLow, notionalHigh, touch, bornAt }) =>
+        row(id, [
+          priceText(low),
+          priceText(high),
+          percentText(distance),
+          distanceAtr === undefined ? '-' : distanceAtr.toFixed(1),
+          strength.toFixed(0),
+          usd(notional),
+          `${usd(notionalLow)}-${usd(notionalHigh)}`,
+          touch === undefined ? '-' : [touch['1h'], touch['4h'], touch['24h']].map((part) => share(part)).join(' / '),
+          bornAt === undefined ? '-' : timeText(bornAt),
+        ]),
+      ),
+    ...(found.zones.length === 0 ? [] : ['', row('zone', ['from', 'to', 'distance', 'index'])]),
+    ...found.zones.map(({ kind, low, high, distance, index }) =>
+      row(kind === 'blackHole' ? 'dense' : 'smooth', [
+        priceText(low),
+        priceText(high),
+        percentText(distance),
+        index.toFixed(0),
+      ]),
+    ),
+  ].join('\n')
+}
+
+/** A cascade for people. */
+export function cascadeText(found: CascadeJson): string {
+  if (found.kind === 'noSignal') return `${head(found)}\nno answer: ${found.reason}`
+  const {
+    trigger,
+    end,
+    endBand,
+    forced,
+    forcedBand,
+    multiplier,
+    rounds,
+    roundsBand,
+    basis,
+    side,
+    shock,
+    tipping,
+    ranOut,
+  } = found
+  return [
+    head(found),
+    'SCENARIO, not a forecast.',
+    `If price goes to ${priceText(trigger)}${shock > 0 ? ` and ${usd(shock)} are ${side === 'long' ? 'sold' : 'bought'} there` : ''}, ${side}s are forced and the chain ends at ${priceText(end)} (${percentText(end / trigger - 1)} beyond the trigger).`,
+    `10-90 % of drawn paths: ${priceText(Math.min(endBand.low, endBand.high))} to ${priceText(Math.max(endBand.low, endBand.high))}`,
+    `forced ${usd(forced)} (${usd(forcedBand.low)}-${usd(forcedBand.high)}), multiplier ${multiplier.toFixed(2)}, rounds ${rounds.length} (${roundsBand.low}-${roundsBand.high})`,
+    ...(ranOut > 0 ? [`${share(ranOut)} of drawn paths leave the map: they end farther than said`] : []),
+    ...tipping.map(
+      ({ from, to, ratio }) =>
+        `feeds itself between ${priceText(from)} and ${priceText(to)}: up to ${ratio.toFixed(1)} times what rests there is forced`,
+    ),
+    '',
+    row('round', ['reaches', 'sold', 'insurance', 'triggers']),
+    ...rounds
+      .slice(0, 12)
+      .map(({ price, sold, insured, triggered }, i) =>
+        row(String(i + 1), [priceText(price), usd(sold), usd(insured), usd(triggered)]),
+      ),
+    '',
+    basis.liquidity === 'book'
+      ? `book: ${usd(basis.bookNotional)} observed within ${(basis.bookReach * 100).toFixed(2)} %, beyond it the square-root law times ${basis.lawScale.toFixed(2)}`
+      : 'depth: the square-root law alone, no book',
+    ...basis.notes.map((note) => `note: ${note}`),
+  ].join('\n')
+}
+
+/** A tool's answer for people. */
+export function toolText(found: StopJson): string {
+  if (found.kind === 'noSignal') return `${head(found)}\nno signal: ${found.reason}`
+  return [
+    head(found),
+    `stop ${priceText(found.stop)}, ${percentText(-found.risk)} from entry ${priceText(found.entry)} (${found.side})`,
+    found.reason,
+    '',
+    row('stop', ['', 'risk', 'touched', 'then back', 'slippage', 'cost']),
+    ...found.candidates.map(({ name, cluster, price, risk, touch, back, slippage, cost }) =>
+      row(priceText(price), [
+        `${name}${cluster === undefined ? '' : ` ${cluster}`}`,
+        percentText(-risk),
+        share(touch),
+        share(back),
+        slippage === undefined ? '-' : `${(slippage * 1e4).toFixed(1)} bp`,
+        `${(cost * 1e4).toFixed(0)} bp`,
+      ]),
+    ),
+    '',
+    ...found.evidence.map(evidenceLine),
+    ...found.notes.map((note) => `note: ${note}`),
+  ].join('\n')
+}
+
+function evidenceLine({ text, kind, value, low, high, unit }: EvidenceJson): string {
+  const figure = (amount: number) =>
+    unit === 'usd'
+      ? usd(amount)
+      : unit === 'price'
+        ? priceText(amount)
+        : unit === 'fraction'
+          ? `${(amount * 100).toFixed(2)} %`
+          : unit === 'probability'
+            ? share(amount)
+            : String(Number(amount.toPrecision(3)))
+  const band = low === undefined || high === undefined ? '' : ` (${figure(low)} to ${figure(high)})`
+  return `${text}: ${figure(value)}${band} [${kind}]`
+}
+
+function head({
+  market,
+  simulated,
+  at,
+  price,
+}: {
+  readonly market: string
+  readonly simulated: boolean
+  readonly at: string
+  readonly price: number
+}): string {
+  return `${market}${simulated ? '  SIMULATED' : ''}  ${timeText(Date.parse(at))}  mark ${priceText(price)}`
+}
+
+function share(part: number): string {
+  return part > 0 && part < 0.01 ? '<1 %' : `${Math.round(part * 100)} %`
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return (name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padEnd(CELL_WIDTH)).join('')).trimEnd()
+}

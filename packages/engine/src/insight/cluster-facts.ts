@@ -1,0 +1,94 @@
+import { type Cluster, LEVERAGE_GROUPS } from '../map/liquidation-map.ts'
+import { type ClusterLives, lifeOf } from './cluster-life.ts'
+import { type MarketView, volatilityOver } from './market-view.ts'
+import { touchProbability } from './touch.ts'
+import { HOUR_MS } from './volatility.ts'
+
+/** Horizons that the probability of being touched is given for. */
+export const TOUCH_HORIZONS = [
+  ['1h', HOUR_MS],
+  ['4h', 4 * HOUR_MS],
+  ['24h', 24 * HOUR_MS],
+] as const
+
+/** A cluster with all that is known about it. What is not known is undefined. */
+export interface ClusterFacts extends Cluster {
+  /** ESTIMATED USD per leverage group, as LEVERAGE_GROUPS; adds up to `notional`. */
+  readonly byLeverage: readonly number[]
+  readonly byVenue: readonly { readonly venue: string; readonly notional: number }[]
+  /** From the mark to the near edge, in average true ranges of 14 x 30 minutes, signed like `distance`. */
+  readonly distanceAtr: number | undefined
+  /** Probability that price touches the near edge within the horizon: first passage without drift (docs/insight.md). */
+  readonly touch: { readonly [Horizon in (typeof TOUCH_HORIZONS)[number][0]]: number } | undefined
+  /** Stable over maps, unlike `id`; undefined where no earlier maps are held. */
+  readonly key: string | undefined
+  /** Epoch ms; not before the oldest map that is held. */
+  readonly bornAt: number | undefined
+  readonly grownAt: number | undefined
+}
+
+export function clusterFacts(view: MarketView, lives?: ClusterLives): ClusterFacts[] {
+  const { map, clusters, atr } = view
+  return clusters.map((cluster) => {
+    const life = lives === undefined ? undefined : lifeOf(lives, cluster)
+    return {
+      ...cluster,
+      byLeverage: leverageOf(view, cluster),
+      byVenue: venuesOf(view, cluster),
+      distanceAtr: atr === undefined ? undefined : cluster.distance / atr,
+      touch: touchOf(view, Math.abs(Math.log(nearEdge(cluster) / map.price))),
+      key: life?.key,
+      bornAt: life?.bornAt,
+      grownAt: life?.grownAt,
+    }
+  })
+}
+
+/** The edge that price meets first. */
+export function nearEdge({ side, low, high }: Cluster): number {
+  return side === 'long' ? high : low
+}
+
+/** The edge that price leaves last. */
+export function farEdge({ side, low, high }: Cluster): number {
+  return side === 'long' ? low : high
+}
+
+function touchOf(view: MarketView, distance: number): ClusterFacts['touch'] {
+  const within = (horizonMs: number) => {
+    const volatility = volatilityOver(view, horizonMs)
+    return volatility === undefined ? Number.NaN : touchProbability(distance, volatility)
+  }
+  const [hour, fourHours, day] = TOUCH_HORIZONS.map(([, horizonMs]) => within(horizonMs))
+  return view.dayVolatility === undefined ? undefined : { '1h': hour!, '4h': fourHours!, '24h': day! }
+}
+
+function leverageOf({ map }: MarketView, { side, low, high, notional }: Cluster): number[] {
+  const sums = LEVERAGE_GROUPS.map(() => 0)
+  for (const i of binsOf(map, low, high))
+    if (map[side][i]! > 0) for (let g = 0; g < sums.length; g++) sums[g]! += map.byLeverage[g * map.bins + i]!
+  const total = sums.reduce((sum, one) => sum + one, 0)
+  return sums.map((one) => (total > 0 ? (one * notional) / total : 0))
+}
+
+function venuesOf({ map }: MarketView, { low, high, notional }: Cluster): ClusterFacts['byVenue'] {
+  const { shares, byVenue } = map
+  if (shares === undefined || byVenue === undefined) return [{ venue: venueOf(map.market), notional }]
+  const bins = binsOf(map, low, high)
+  const sums = shares.map((_, share) => bins.reduce((sum, i) => sum + byVenue[share * map.bins + i]!, 0))
+  const total = sums.reduce((sum, one) => sum + one, 0)
+  return shares.map(({ market }, share) => ({
+    venue: venueOf(market),
+    notional: total > 0 ? (sums[share]! * notional) / total : 0,
+  }))
+}
+
+function venueOf(market: string): string {
+  return market.split(':')[0] ?? ''
+}
+
+function binsOf({ firstBin, step, bins }: MarketView['map'], low: number, high: number): number[] {
+  const from = Math.max(0, Math.round(Math.log(low) / step - firstBin - 0.5))
+  const to = Math.min(bins, Math.ceil(Math.log(high) / step - firstBin - 1e-6))
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
+}

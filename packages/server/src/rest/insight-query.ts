@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { MarketName } from './query.ts'
+
+const Figure = z.coerce.number()
+const Side = z.enum(['long', 'short'])
+/** `90s`, `15m`, `4h`, `1d` in ms. */
+const Length = z
+  .string()
+  .regex(/^\d{1,6}(\.\d{1,3})?(s|m|h|d)$/, 'write a length of time like 90s, 15m, 4h or 1d')
+  .transform(
+    (text) => Number.parseFloat(text) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[text.at(-1) as 's' | 'm' | 'h' | 'd'],
+  )
+
+export const MarketQuery = z.object({ market: MarketName })
+
+export const CascadeQuery = MarketQuery.extend({
+  to: Figure.optional().describe(
+    'Price that the market is assumed to move to at once; default: the strongest cluster within 5 %',
+  ),
+  shock: Figure.optional().describe('USD sold (upward: bought) at market on top'),
+  side: Side.optional().describe('Whose positions a shock alone may force'),
+  liquidity: z.enum(['book', 'law']).optional().describe('law: without a book, depth by the square-root law alone'),
+  refill: Figure.optional().describe('Part of the consumed depth that is back in the next round, 0-0.95; default 0.5'),
+  partialShare: Figure.optional().describe('Part of a position closed at its trigger, the rest further on; default 1'),
+  draws: Figure.optional().describe('Drawn paths, 1-10000; default 1000'),
+  seed: Figure.optional().describe('The same seed draws the same paths; default 1'),
+})
+
+export const StopQuery = MarketQuery.extend({
+  side: Side,
+  entry: Figure.optional().describe('Default: the mark'),
+  size: Figure.optional().describe('USD; with it, slippage'),
+  stop: Figure.optional().describe('A stop of your own to judge beside the others'),
+  horizonMs: Length.optional().describe('Like 4h; default 1d'),
+})

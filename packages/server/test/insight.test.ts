@@ -1,0 +1,96 @@
+import type { OrderBook } from '@liqscope/market'
+import { CascadeSchema, ClustersSchema, ProblemSchema, StopSchema } from '@liqscope/protocol'
+import { describe, expect, it } from 'vitest'
+import { eventually, started, withVenue } from './running.ts'
+import { BTC, bars, FILE, MINUTE, START, stream } from './scripted-market.ts'
+
+const COUNT = 1440
+
+async function ask(url: string, path: string) {
+  const response = await fetch(`${url}/api/v1/${path}`)
+  return { status: response.status, body: await response.json() }
+}
+
+function file() {
+  return started({ bars: { instrument: FILE, events: () => stream(bars(FILE, COUNT)) } })
+}
+
+function book(receivedTime: number, price: number): OrderBook {
+  const level = (sign: number, j: number): readonly [number, number] => [price * (1 + sign * (j + 1) * 1e-4), 5]
+  return {
+    kind: 'orderBook',
+    instrument: BTC.id,
+    exchangeTime: receivedTime,
+    receivedTime,
+    bids: Array.from({ length: 200 }, (_, j) => level(-1, j)),
+    asks: Array.from({ length: 200 }, (_, j) => level(1, j)),
+  }
+}
+
+describe('insights over REST', () => {
+  it('gives clusters with leverage, probability of touch, life and zones', async () => {
+    const { url } = await file()
+    const { body } = await ask(url, 'clusters?market=BTC')
+    const found = ClustersSchema.parse(body)
+    expect(found.clusters.length).toBeGreaterThan(0)
+    for (const { byLeverage, byVenue, notional, touch, distanceAtr, key, bornAt } of found.clusters) {
+      expect(byLeverage.reduce((sum, part) => sum + part, 0) / notional).toBeCloseTo(1, 6)
+      expect(byVenue).toEqual([{ venue: 'file', notional }])
+      expect(touch!['1h']).toBeLessThanOrEqual(touch!['24h'])
+      expect(Math.abs(distanceAtr!)).toBeGreaterThanOrEqual(0)
+      if (key !== undefined) expect(bornAt).toBeGreaterThan(START)
+    }
+    expect(found.clusters.some(({ key }) => key !== undefined)).toBe(true)
+    expect(found.events.some(({ kind }) => kind === 'swept')).toBe(true)
+  })
+
+  it('has no cascade without a book, and says so; with the law asked for it has one', async () => {
+    const { url } = await file()
+    const without = CascadeSchema.parse((await ask(url, 'cascade?market=BTC')).body)
+    expect(without).toMatchObject({ kind: 'noSignal', reason: expect.stringContaining('No order book') })
+    const law = CascadeSchema.parse((await ask(url, 'cascade?market=BTC&liquidity=law')).body)
+    expect(law).toMatchObject({ kind: 'answer', basis: { liquidity: 'law' } })
+  })
+
+  it.each([
+    ['cascade?market=BTC&to=-1', 'to'],
+    ['cascade?market=BTC&to=abc', 'to'],
+    ['cascade?market=BTC&shock=1000000', 'side'],
+    ['tools/stop?market=BTC', 'side'],
+    ['tools/stop?market=BTC&side=long&stop=90000', 'stop'],
+    ['tools/stop?market=BTC&side=long&entry=1', 'entry'],
+    ['tools/stop?market=BTC&side=long&horizonMs=soon', 'horizonMs'],
+  ])('refuses %s and names the field', async (path, field) => {
+    const { url } = await file()
+    const { status, body } = await ask(url, path)
+    expect(status).toBe(400)
+    expect(ProblemSchema.parse(body).errors?.map((error) => error.field)).toEqual([field])
+  })
+
+  it('answers with the newest measured book and its age, and stops when the book is stale', async () => {
+    const end = Math.floor(Date.now() / MINUTE) * MINUTE
+    const recent = bars(BTC, COUNT).map((bar, i) => ({ ...bar, exchangeTime: end - (COUNT - i) * MINUTE }))
+    const { url, feed } = await withVenue([BTC], () => recent)
+    await eventually(
+      () => ask(url, 'clusters?market=BTC'),
+      ({ status }) => status === 200,
+    )
+    const price = recent.at(-1)!.close
+    feed.emit(book(Date.now() - 30_000, price))
+    const stale = CascadeSchema.parse((await ask(url, 'cascade?market=BTC')).body)
+    expect(stale).toMatchObject({ kind: 'noSignal', reason: expect.stringMatching(/order book is 3\d s old/) })
+    feed.emit(book(Date.now(), price))
+    const fresh = CascadeSchema.parse((await ask(url, 'cascade?market=BTC')).body)
+    if (fresh.kind !== 'answer') throw new Error(fresh.reason)
+    expect(fresh.basis.liquidity).toBe('book')
+    expect(fresh.basis.bookAgeMs).toBeLessThan(5_000)
+    // 200 levels of 5 coins on the side that is sold to.
+    expect(fresh.basis.bookNotional / (200 * 5 * price)).toBeCloseTo(1, 1)
+    const stop = StopSchema.parse((await ask(url, 'tools/stop?market=BTC&side=long&size=1e6')).body)
+    if (stop.kind === 'answer') expect(stop.candidates.every(({ slippage }) => slippage !== undefined)).toBe(true)
+    else expect(stop.reason).toMatch(/No cluster/)
+    const { status, body } = await ask(url, 'tools/stop?market=BTC&side=long&size=1e12')
+    expect(status).toBe(400)
+    expect(body.detail).toMatch(/larger than all the bids/)
+  })
+})
