@@ -53,13 +53,24 @@ function toolCommand(): Command {
   return looking(new Command('tool'))
     .description(`a computed answer with its evidence: ${TOOL_NAMES.join(', ')}`)
     .addArgument(new Argument('<name>', 'which tool').choices([...TOOL_NAMES]))
-    .addOption(sideOption('of the position'))
+    .option('--side <side>', 'long or short; of an order to execute: buy or sell')
     .option('--entry <price>', 'default: the mark', positive)
     .option('--size <usd>', 'of the position or order', positive)
     .option('--stop <price>', 'a stop of your own to judge beside the others', positive)
-    .option('--horizon <length>', 'like 4h', duration)
+    .option('--horizon <length>', 'like 4h', length)
+    .option('--duration <length>', 'of an order to execute (default: 1h)', length)
+    .option('--risk-aversion <n>', 'of an order to execute (default: 10)', positive)
     .option('--book <file>', 'JSON of an order book of that moment')
-    .addHelpText('after', examples([['liqscope tool stop --bars bars.csv --side long', 'where a stop stands']]))
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope tool stop --bars bars.csv --side long', 'where a stop stands'],
+        [
+          'liqscope tool execution --market BTC --url http://127.0.0.1:8787 --side buy --size 2e6',
+          'on a measured book',
+        ],
+      ]),
+    )
     .action(async (name: ToolName, flags) => (await import('./commands/insight.ts')).tool(name, flags))
 }
 
@@ -79,6 +90,12 @@ function looking(command: Command): Command {
 
 function sideOption(what: string): Option {
   return new Option('--side <side>', what).choices(['long', 'short'])
+}
+
+/** A length of time, kept as it was written: a server is asked in the same words. */
+function length(text: string): string {
+  duration(text)
+  return text.trim()
 }
 
 function part(text: string): number {

@@ -30,7 +30,14 @@ export {
   type MarketView,
   marketView,
 } from './insight/market-view.ts'
+export { type TestedGain, TOOL_NAMES, type ToolName } from './insight/tested.ts'
+export { TESTED_GAINS } from './insight/tested-gains.ts'
+export { type BreakoutAnswer, breakoutTool } from './insight/tools/breakout.ts'
+export { type ExecutionAnswer, executionTool, type Schedule } from './insight/tools/execution.ts'
+export { type ScalpAnswer, scalpTool } from './insight/tools/scalp.ts'
 export { type StopAnswer, type StopCandidate, type StopQuestion, stopTool } from './insight/tools/stop.ts'
+export { type TargetAnswer, targetTool } from './insight/tools/target.ts'
+export { type VolatilityAnswer, volatilityTool } from './insight/tools/volatility-tool.ts'
 export { weightOfAge } from './map/age-weight.ts'
 export { aggregateColumns } from './map/aggregate-column.ts'
 export { aggregateMaps, type MapPart } from './map/aggregate-map.ts'

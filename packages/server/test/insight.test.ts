@@ -1,5 +1,5 @@
 import type { OrderBook } from '@liqscope/market'
-import { CascadeSchema, ClustersSchema, ProblemSchema, StopSchema } from '@liqscope/protocol'
+import { CascadeSchema, ClustersSchema, ProblemSchema, StopSchema, TOOL_NAMES, TOOL_SCHEMAS } from '@liqscope/protocol'
 import { describe, expect, it } from 'vitest'
 import { eventually, started, withVenue } from './running.ts'
 import { BTC, bars, FILE, MINUTE, START, stream } from './scripted-market.ts'
@@ -104,5 +104,19 @@ describe('insights over REST', () => {
     const { status, body } = await ask(url, 'tools/stop?market=BTC&side=long&size=1e12')
     expect(status).toBe(400)
     expect(body.detail).toMatch(/larger than all the bids/)
+  })
+
+  it.each(TOOL_NAMES)('answers for %s in the shape that openapi.json promises', async (name) => {
+    const { url } = await file()
+    const side =
+      name === 'execution' ? '&side=buy&size=100000' : name === 'stop' || name === 'target' ? '&side=long' : ''
+    const { status, body } = await ask(url, `tools/${name}?market=BTC${side}`)
+    expect(status).toBe(200)
+    const found = TOOL_SCHEMAS[name].parse(body)
+    expect(found.market).toBe('file:BTCUSDT')
+    // A file has no book: an order cannot be planned on it.
+    if (name === 'execution')
+      expect(found).toMatchObject({ kind: 'noSignal', reason: expect.stringMatching(/No order book/) })
+    if (name === 'volatility') expect(found.kind).toBe('answer')
   })
 })

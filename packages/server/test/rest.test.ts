@@ -7,6 +7,7 @@ import {
   MarketsSchema,
   mapToJson,
   ProblemSchema,
+  TOOL_NAMES,
 } from '@liqscope/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../src/index.ts'
@@ -200,9 +201,18 @@ describe('the REST interface', () => {
     const { body } = await ask(`${url}/openapi.json`)
     expect(body.openapi).toBe('3.1.0')
     expect(Object.keys(body.paths).sort()).toEqual(
-      ['bars', 'cascade', 'clusters', 'health', 'heatmap', 'map', 'markets', 'tools/stop'].map(
-        (name) => `/api/v1/${name}`,
-      ),
+      [
+        'bars',
+        'cascade',
+        'clusters',
+        'health',
+        'heatmap',
+        'map',
+        'markets',
+        ...TOOL_NAMES.map((name) => `tools/${name}`),
+      ]
+        .toSorted()
+        .map((name) => `/api/v1/${name}`),
     )
     expect(body.paths['/api/v1/map'].get.parameters.map(({ name }: { name: string }) => name)).toEqual(['market', 'at'])
   })

@@ -1,29 +1,30 @@
-import { type Answer, type MarketView, simulateCascade, stopTool } from '@liqscope/engine'
+import { type Answer, simulateCascade } from '@liqscope/engine'
 import {
+  askTool,
   type CascadeJson,
   CascadeSchema,
   type ClustersJson,
   ClustersSchema,
   clustersToJson,
-  type InsightHeadJson,
   insightToJson,
-  type NoSignalJson,
-  StopSchema,
+  TOOL_SCHEMAS,
+  type Told,
+  type ToolJson,
   type ToolName,
+  toolToJson,
 } from '@liqscope/protocol'
 import { CliError, EXIT } from '../exit.ts'
+import { duration } from '../input/flags.ts'
 import { fetchInsight, type Schema } from '../input/server-input.ts'
 import { type FileView, livesOf, type ViewFlags, viewOfFile } from '../input/view-input.ts'
 import { print } from '../output.ts'
-import { cascadeText, clustersText, toolText } from '../terminal/insight-text.ts'
+import { cascadeText, clustersText } from '../terminal/insight-text.ts'
+import { toolText } from '../terminal/tool-text.ts'
 
 export interface InsightFlags extends Partial<ViewFlags> {
   readonly url?: URL
   readonly json?: boolean
 }
-
-/** What a person asked, by the names of the REST query; absent ones are left out. */
-type Question = Readonly<Record<string, string | number | undefined>>
 
 /** `liqscope clusters` */
 export async function clusters(flags: InsightFlags): Promise<void> {
@@ -52,44 +53,59 @@ export interface CascadeFlags extends InsightFlags {
 export async function cascade(flags: CascadeFlags): Promise<void> {
   const { to, shock, side, liquidity, refill, partialShare, draws, seed } = flags
   const question = { to, shock, side, liquidity, refill, partialShare, draws, seed }
-  const found: CascadeJson = await asked(flags, 'cascade', question, CascadeSchema, (view) =>
-    simulateCascade(view, question),
-  )
+  const found: CascadeJson =
+    flags.url === undefined
+      ? await ofFile(flags, ({ view, instrument }) =>
+          asSent(CascadeSchema, insightToJson(view, instrument.simulated, accepted(simulateCascade(view, question)))),
+        )
+      : await fetchInsight(flags.url, 'cascade', flags.market, question, CascadeSchema)
   await print(flags.json ? JSON.stringify(found) : cascadeText(found))
 }
 
 export interface ToolFlags extends InsightFlags {
-  readonly side?: 'long' | 'short'
+  readonly side?: string
   readonly entry?: number
   readonly size?: number
   readonly stop?: number
-  readonly horizon?: number
+  readonly horizon?: string
+  readonly duration?: string
+  readonly riskAversion?: number
 }
 
 /** `liqscope tool NAME` */
 export async function tool(name: ToolName, flags: ToolFlags): Promise<void> {
-  const { side, entry, size, stop, horizon } = flags
-  if (side === undefined) throw new CliError('say whose stop it is: --side long or --side short', EXIT.usage)
-  const question = { side, entry, size, stop, horizonMs: horizon }
-  const found = await asked(flags, `tools/${name}`, question, StopSchema, (view) => stopTool(view, question))
+  const { side, entry, size, stop, horizon, duration: over, riskAversion } = flags
+  const question = { side, entry, size, stop, riskAversion }
+  const found: ToolJson =
+    flags.url === undefined
+      ? await ofFile(flags, ({ view, instrument }) => {
+          const lengths = { horizonMs: lengthOf(horizon), durationMs: lengthOf(over) }
+          const told = accepted(askTool(name, view, { ...question, ...lengths }))
+          return asSent<ToolJson>(TOOL_SCHEMAS[name], toolToJson(name, view, instrument.simulated, told))
+        })
+      : await fetchInsight<ToolJson>(
+          flags.url,
+          `tools/${name}`,
+          flags.market,
+          { ...question, horizonMs: horizon, durationMs: over },
+          TOOL_SCHEMAS[name],
+        )
   await print(flags.json ? JSON.stringify(found) : toolText(found))
 }
 
-/** From a file by the engine itself, from a server by its REST: the same numbers, in the same shape. */
-async function asked<Json extends InsightHeadJson>(
-  flags: InsightFlags,
-  route: string,
-  question: Question,
-  schema: Schema<Json>,
-  answer: (view: MarketView) => Answer<object>,
-): Promise<Json | NoSignalJson> {
-  if (flags.url !== undefined) return fetchInsight(flags.url, route, flags.market, question, schema)
-  return ofFile(flags, ({ view, instrument }) => {
-    const told = answer(view)
-    if (told.kind === 'refused') throw new CliError(`${told.field}: ${told.reason}`, EXIT.usage)
-    // The same way to text and back as over REST: what is undefined is absent, and what is wrong is found here.
-    return schema.parse(JSON.parse(JSON.stringify(insightToJson(view, instrument.simulated, told))))
-  })
+function lengthOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : duration(text)
+}
+
+/** An answer, or the command's error for a question that was refused. */
+function accepted<T extends object>(answer: Answer<T>): Told<T> {
+  if (answer.kind !== 'refused') return answer
+  throw new CliError(`${answer.field}: ${answer.reason}`, EXIT.usage)
+}
+
+/** The same way to text and back as over REST: what is undefined is absent, and what is wrong is found here. */
+function asSent<Json>(schema: Schema<Json>, value: unknown): Json {
+  return schema.parse(JSON.parse(JSON.stringify(value)))
 }
 
 async function ofFile<T>(flags: InsightFlags, use: (file: FileView) => T): Promise<T> {

@@ -1,4 +1,4 @@
-import type { CascadeJson, ClustersJson, EvidenceJson, StopJson } from '@liqscope/protocol'
+import type { CascadeJson, ClustersJson } from '@liqscope/protocol'
 import { percentText, priceText, timeText, usd } from './figures.ts'
 
 const NAME_WIDTH = 10
@@ -82,47 +82,7 @@ export function cascadeText(found: CascadeJson): string {
   ].join('\n')
 }
 
-/** A tool's answer for people. */
-export function toolText(found: StopJson): string {
-  if (found.kind === 'noSignal') return `${head(found)}\nno signal: ${found.reason}`
-  return [
-    head(found),
-    `stop ${priceText(found.stop)}, ${percentText(-found.risk)} from entry ${priceText(found.entry)} (${found.side})`,
-    found.reason,
-    '',
-    row('stop', ['', 'risk', 'touched', 'then back', 'slippage', 'cost']),
-    ...found.candidates.map(({ name, cluster, price, risk, touch, back, slippage, cost }) =>
-      row(priceText(price), [
-        `${name}${cluster === undefined ? '' : ` ${cluster}`}`,
-        percentText(-risk),
-        share(touch),
-        share(back),
-        slippage === undefined ? '-' : `${(slippage * 1e4).toFixed(1)} bp`,
-        `${(cost * 1e4).toFixed(0)} bp`,
-      ]),
-    ),
-    '',
-    ...found.evidence.map(evidenceLine),
-    ...found.notes.map((note) => `note: ${note}`),
-  ].join('\n')
-}
-
-function evidenceLine({ text, kind, value, low, high, unit }: EvidenceJson): string {
-  const figure = (amount: number) =>
-    unit === 'usd'
-      ? usd(amount)
-      : unit === 'price'
-        ? priceText(amount)
-        : unit === 'fraction'
-          ? `${(amount * 100).toFixed(2)} %`
-          : unit === 'probability'
-            ? share(amount)
-            : String(Number(amount.toPrecision(3)))
-  const band = low === undefined || high === undefined ? '' : ` (${figure(low)} to ${figure(high)})`
-  return `${text}: ${figure(value)}${band} [${kind}]`
-}
-
-function head({
+export function head({
   market,
   simulated,
   at,
@@ -136,10 +96,10 @@ function head({
   return `${market}${simulated ? '  SIMULATED' : ''}  ${timeText(Date.parse(at))}  mark ${priceText(price)}`
 }
 
-function share(part: number): string {
+export function share(part: number): string {
   return part > 0 && part < 0.01 ? '<1 %' : `${Math.round(part * 100)} %`
 }
 
-function row(name: string, cells: readonly string[]): string {
+export function row(name: string, cells: readonly string[]): string {
   return (name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padEnd(CELL_WIDTH)).join('')).trimEnd()
 }

@@ -5,7 +5,7 @@ import { touchProbability } from './touch.ts'
 import { HOUR_MS } from './volatility.ts'
 
 /** Horizons that the probability of being touched is given for. */
-export const TOUCH_HORIZONS = [
+const TOUCH_HORIZONS = [
   ['1h', HOUR_MS],
   ['4h', 4 * HOUR_MS],
   ['24h', 24 * HOUR_MS],

@@ -34,7 +34,7 @@ export function squareRootImpact(notional: number, day: DayScale): number {
 }
 
 /** What the law implies is executed before price has moved by `distance` (|ln|), USD: the law turned round. */
-export function latentNotional(distance: number, day: DayScale): number {
+function latentNotional(distance: number, day: DayScale): number {
   return day.notional * (distance / (LAW_PREFACTOR * day.volatility)) ** 2
 }
 
@@ -117,7 +117,7 @@ export function fillOf(book: OrderBook, side: 'bids' | 'asks', notional: number)
   return { price, slippage: Math.abs(price / middleOf(book) - 1) }
 }
 
-export function middleOf({ bids, asks }: OrderBook): number {
+function middleOf({ bids, asks }: OrderBook): number {
   return (bids[0]![0] + asks[0]![0]) / 2
 }
 

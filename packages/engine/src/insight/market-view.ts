@@ -6,7 +6,7 @@ import { averageTrueRange, DAY_MS, dailyNotional, forecastVolatility } from './v
 /** A book older than this is no book: venues publish theirs several times a second, and we keep it once a second. */
 export const BOOK_STALE_AFTER_MS = 10_000
 /** Where a venue's fees are not known: the usual rates of a small account, fractions of notional. */
-export const USUAL_FEES = { taker: 0.0005, maker: 0.0002 } as const
+const USUAL_FEES = { taker: 0.0005, maker: 0.0002 } as const
 
 export interface Fees {
   readonly taker: number

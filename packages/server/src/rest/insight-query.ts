@@ -26,10 +26,27 @@ export const CascadeQuery = MarketQuery.extend({
   seed: Figure.optional().describe('The same seed draws the same paths; default 1'),
 })
 
-export const StopQuery = MarketQuery.extend({
-  side: Side,
-  entry: Figure.optional().describe('Default: the mark'),
-  size: Figure.optional().describe('USD; with it, slippage'),
-  stop: Figure.optional().describe('A stop of your own to judge beside the others'),
-  horizonMs: Length.optional().describe('Like 4h; default 1d'),
-})
+const Horizon = { horizonMs: Length.optional().describe('Like 4h') }
+const Entry = Figure.optional().describe('Default: the mark')
+const Size = Figure.optional().describe('USD')
+
+/** What each tool may be asked. */
+export const TOOL_QUERIES = {
+  breakout: MarketQuery.extend(Horizon),
+  scalp: MarketQuery,
+  stop: MarketQuery.extend({
+    side: Side,
+    entry: Entry,
+    size: Size,
+    stop: Figure.optional().describe('A stop of your own to judge beside the others'),
+    ...Horizon,
+  }),
+  target: MarketQuery.extend({ side: Side, entry: Entry, size: Size, ...Horizon }),
+  execution: MarketQuery.extend({
+    side: z.enum(['buy', 'sell']),
+    size: Figure.describe('USD'),
+    durationMs: Length.optional().describe('Like 1h, the default'),
+    riskAversion: Figure.optional(),
+  }),
+  volatility: MarketQuery.extend(Horizon),
+} as const

@@ -1,12 +1,17 @@
-import { type Answer, type MarketView, simulateCascade, stopTool } from '@liqscope/engine'
+import { type Answer, type MarketView, simulateCascade } from '@liqscope/engine'
 import type { Clock } from '@liqscope/feeds'
 import {
+  askTool,
   CascadeSchema,
   ClustersSchema,
   clustersToJson,
   insightToJson,
   ProblemSchema,
-  StopSchema,
+  TOOL_NAMES,
+  TOOL_SCHEMAS,
+  type Told,
+  type ToolName,
+  toolToJson,
 } from '@liqscope/protocol'
 import { clusterLivesOf } from '../market/cluster-chronicle.ts'
 import type { Market } from '../market/market.ts'
@@ -14,7 +19,7 @@ import { viewOf } from '../market/market-view.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { answerJson } from './answer.ts'
 import type { App } from './app.ts'
-import { CascadeQuery, MarketQuery, StopQuery } from './insight-query.ts'
+import { CascadeQuery, MarketQuery, TOOL_QUERIES } from './insight-query.ts'
 import { Problem } from './problem.ts'
 
 const PROBLEMS = { 400: ProblemSchema, 404: ProblemSchema }
@@ -52,30 +57,40 @@ export function cascadeRoute(app: App, pipeline: Pipeline, clock: Clock): void {
       const state = pipeline.find(request.query.market)
       const view = viewFor(state, clock)
       const { market: _, ...question } = request.query
-      answerJson(request, reply, told(view, state, simulateCascade(view, question)))
+      answerJson(request, reply, insightToJson(view, state.instrument.simulated, told(simulateCascade(view, question))))
       return reply
     },
   )
 }
 
+const SUMMARIES: Readonly<Record<ToolName, string>> = {
+  breakout: 'Which side of a consolidation holds more forced orders beyond it',
+  scalp: 'Into the nearest zone: entry ahead of it, exit inside it, stop',
+  stop: 'Where a stop stands beyond the forced orders',
+  target: 'Where forced orders fill a resting exit',
+  execution: 'Schedules for a large order, with cost and risk of each',
+  volatility: 'Expected range, regime and the gradient around the price',
+}
+
 export function toolRoutes(app: App, pipeline: Pipeline, clock: Clock): void {
-  app.get(
-    '/tools/stop',
-    {
-      schema: {
-        summary: 'Where a stop stands beyond the forced orders',
-        querystring: StopQuery,
-        response: { 200: StopSchema, ...PROBLEMS },
-      },
-    },
-    async (request, reply) => {
+  for (const name of TOOL_NAMES) {
+    const schema = {
+      summary: SUMMARIES[name],
+      querystring: TOOL_QUERIES[name],
+      response: { 200: TOOL_SCHEMAS[name], ...PROBLEMS },
+    }
+    app.get(`/tools/${name}`, { schema }, async (request, reply) => {
       const state = pipeline.find(request.query.market)
       const view = viewFor(state, clock)
       const { market: _, ...question } = request.query
-      answerJson(request, reply, told(view, state, stopTool(view, question)))
+      answerJson(
+        request,
+        reply,
+        toolToJson(name, view, state.instrument.simulated, told(askTool(name, view, question))),
+      )
       return reply
-    },
-  )
+    })
+  }
 }
 
 function viewFor(state: Market, clock: Clock): MarketView {
@@ -87,11 +102,10 @@ function viewFor(state: Market, clock: Clock): MarketView {
 }
 
 /** A refusal is the asker's to mend: 400, with the field. */
-function told<T extends object>(view: MarketView, { instrument }: Market, answer: Answer<T>) {
-  if (answer.kind === 'refused')
-    throw new Problem(400, 'bad-question', 'The question cannot be answered', {
-      detail: answer.reason,
-      errors: [{ field: answer.field, message: answer.reason }],
-    })
-  return insightToJson(view, instrument.simulated, answer)
+function told<T extends object>(answer: Answer<T>): Told<T> {
+  if (answer.kind !== 'refused') return answer
+  throw new Problem(400, 'bad-question', 'The question cannot be answered', {
+    detail: answer.reason,
+    errors: [{ field: answer.field, message: answer.reason }],
+  })
 }

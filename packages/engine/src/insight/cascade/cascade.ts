@@ -277,7 +277,7 @@ function highEdge({ map }: MarketView): number {
 }
 
 /** Forced USD per bin outward from the trigger, and what lies between the mark and it. */
-export function forcedBeyond(
+function forcedBeyond(
   { map }: MarketView,
   side: PositionSide,
   trigger: number,

@@ -105,7 +105,7 @@ export function runChain(start: number, supply: ForcedSupply, depth: Depth, rule
 }
 
 /** Forced orders triggered within `bins`, the later parts of partial liquidations included. */
-export function forcedWithin(supply: ForcedSupply, { partialShare, bankruptcyBins }: ChainRules, bins: number): number {
+function forcedWithin(supply: ForcedSupply, { partialShare, bankruptcyBins }: ChainRules, bins: number): number {
   const first = supply.to(bins)
   if (partialShare >= 1) return first
   return partialShare * first + (1 - partialShare) * supply.to(Math.max(0, bins - bankruptcyBins))

@@ -1,11 +1,12 @@
 import type { PositionSide } from '@liqscope/market'
-import type { Cluster, LiquidationMap } from '../../map/liquidation-map.ts'
+import type { Cluster } from '../../map/liquidation-map.ts'
 import { type Answer, type Evidence, noSignal, type Refusal, refused } from '../answer.ts'
 import { farEdge, nearEdge } from '../cluster-facts.ts'
 import { fillOf, halfSpread, notionalOf } from '../liquidity.ts'
 import { bookFault, type MarketView, mapFault, volatilityOver } from '../market-view.ts'
 import { returnProbability, touchProbability } from '../touch.ts'
 import { DAY_MS } from '../volatility.ts'
+import { densityAt, entryFault, horizonFault, hours, isPositive, sizeFault, text } from './question.ts'
 
 /** A stop stands this part of an average true range beyond the cluster's far edge: forced orders overshoot it. */
 const OVERSHOOT_ATR = 0.5
@@ -13,8 +14,7 @@ const OVERSHOOT_ATR = 0.5
 const NEAREST_ATR = 0.75
 const FARTHEST_ATR = 8
 /** The plain rule it is measured against. */
-export const PLAIN_ATR = 1.5
-const LARGEST_DISTANCE = 0.5
+const PLAIN_ATR = 1.5
 
 export interface StopQuestion {
   readonly side: PositionSide
@@ -146,12 +146,8 @@ export function stopTool(view: MarketView, question: StopQuestion): Answer<StopA
 
 function faultOf(view: MarketView, { side, size, stop, horizonMs }: StopQuestion, entry: number): Refusal | undefined {
   if (side !== 'long' && side !== 'short') return refused('side', 'The side must be long or short.')
-  if (!isPositive(entry)) return refused('entry', 'The entry must be a price above 0.')
-  if (Math.abs(Math.log(entry / view.map.price)) > LARGEST_DISTANCE)
-    return refused(
-      'entry',
-      `The entry is ${Math.round(100 * Math.abs(entry / view.map.price - 1))} % away from the mark, ${text(view.map.price)}.`,
-    )
+  const wrong = entryFault(view, entry)
+  if (wrong !== undefined) return wrong
   if (stop !== undefined) {
     if (!isPositive(stop)) return refused('stop', 'The stop must be a price above 0.')
     if (side === 'long' ? stop >= entry : stop <= entry)
@@ -160,22 +156,9 @@ function faultOf(view: MarketView, { side, size, stop, horizonMs }: StopQuestion
         `A ${side}'s stop stands ${side === 'long' ? 'below' : 'above'} its entry, ${text(entry)}; ${text(stop)} does not.`,
       )
   }
-  if (horizonMs !== undefined && !(horizonMs >= 60_000 && horizonMs <= 30 * DAY_MS))
-    return refused('horizon', 'The horizon must be from a minute to 30 days.')
+  const tooLong = horizonMs === undefined ? undefined : horizonFault(horizonMs)
+  if (tooLong !== undefined) return tooLong
   return size === undefined ? undefined : sizeFault(view, size, side === 'long' ? 'bids' : 'asks')
-}
-
-/** Why an order of this size (USD) against this side of the book cannot be judged. */
-export function sizeFault(view: MarketView, size: number, side: 'bids' | 'asks'): Refusal | undefined {
-  if (!isPositive(size)) return refused('size', 'The size must be an amount in USD above 0.')
-  if (bookFault(view) !== undefined || view.known === undefined) return undefined
-  const held = notionalOf(view.known.book[side])
-  return size <= held
-    ? undefined
-    : refused(
-        'size',
-        `The size is larger than all the ${side} in the book, ${Math.floor(held).toLocaleString('en-US')} USD: nobody can say what it would be filled at.`,
-      )
 }
 
 function judgeOf(view: MarketView, { side, size }: StopQuestion, entry: number, horizonMs: number) {
@@ -208,24 +191,4 @@ function slippageAt(view: MarketView, side: PositionSide, notional: number): num
   const { book } = view.known
   const fill = fillOf(book, side === 'long' ? 'bids' : 'asks', notional)
   return fill === undefined ? undefined : Math.max(0, fill.slippage - halfSpread(book))
-}
-
-/** ESTIMATED USD of the side within one bin of a price. */
-export function densityAt(map: LiquidationMap, side: PositionSide, price: number): number {
-  const at = Math.floor(Math.log(price) / map.step) - map.firstBin
-  let sum = 0
-  for (let i = at - 1; i <= at + 1; i++) sum += map[side][i] ?? 0
-  return sum
-}
-
-export function isPositive(value: number): boolean {
-  return value > 0 && value < Number.POSITIVE_INFINITY
-}
-
-export function text(price: number): string {
-  return Number(price.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 10 })
-}
-
-function hours(ms: number): number {
-  return Math.round(ms / 360_000) / 10
 }
