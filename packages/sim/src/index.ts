@@ -14,6 +14,8 @@ export type {
 } from './core/event.ts'
 export { SimMarket, type SimMarketOptions } from './core/sim-market.ts'
 export type { PendingLiquidation, TruthBin, TruthMap } from './core/truth.ts'
+export { hyperliquidDialect } from './hyperliquid/dialect.ts'
+export { addressOf as hyperliquidAddress } from './hyperliquid/wording.ts'
 export { okxDialect } from './okx/dialect.ts'
 export type {
   Dialect,

@@ -12,7 +12,7 @@ export class BookView {
   readonly #market: SimMarket
   readonly #depth: number
   #levels: Levels = { bids: [], asks: [] }
-  /** The market's last update that is in the levels, and that was before the last `refresh`. */
+  /** The market's last update when the levels last changed, and when they did before: a chain without a hole. */
   sequence = 0
   previousSequence = 0
 
@@ -29,11 +29,12 @@ export class BookView {
   /** What changed since the last call: sizes are absolute, 0 is gone or too deep now. Undefined when nothing did. */
   refresh(): Levels | undefined {
     const { bids, asks, updateId } = this.#market.depth(this.#depth)
+    const changes = { bids: changed(this.#levels.bids, bids), asks: changed(this.#levels.asks, asks) }
+    if (changes.bids.length + changes.asks.length === 0) return undefined
     this.previousSequence = this.sequence
     this.sequence = updateId
-    const changes = { bids: changed(this.#levels.bids, bids), asks: changed(this.#levels.asks, asks) }
     this.#levels = { bids, asks }
-    return changes.bids.length + changes.asks.length > 0 ? changes : undefined
+    return changes
   }
 }
 
