@@ -92,7 +92,9 @@ describe('the Hyperliquid dialect', () => {
       const user = hyperliquidAddress(0, order.accountId)
       const fills = await info({ type: 'userFills', user })
       if (!Array.isArray(fills)) throw new Error('no fills')
-      const forced = fills.filter(({ liquidation, time }) => liquidation?.liquidatedUser === user && time === order.time)
+      const forced = fills.filter(
+        ({ liquidation, time }) => liquidation?.liquidatedUser === user && time === order.time,
+      )
       expect(forced.every(({ side }) => side === 'A')).toBe(true)
       size = forced.reduce((sum, { sz }) => sum + Number(sz), 0)
       expect(size).toBeCloseTo(order.size, 8)
@@ -103,7 +105,9 @@ describe('the Hyperliquid dialect', () => {
 
   it('sends a followed user their fills as they happen, after all that is known', async () => {
     await connected()
-    const victim = venue.markets[0]?.truth().filter(({ side, liquidationPrice }) => side === 'long' && liquidationPrice)
+    const victim = venue.markets[0]
+      ?.truth()
+      .filter(({ side, liquidationPrice }) => side === 'long' && liquidationPrice)
       .sort((a, b) => (b.liquidationPrice ?? 0) - (a.liquidationPrice ?? 0))[0]
     const user = hyperliquidAddress(0, victim?.accountId ?? 0)
     const client = await subscribed({ type: 'userFills', user })
@@ -165,7 +169,9 @@ describe('the Hyperliquid dialect', () => {
     const levels = [truth?.bids, truth?.asks].map((side) => side?.map(([px, sz]) => [px, sz]))
     const book = on(client, 'l2Book').at(-1)
     const seen = isRecord(book) && Array.isArray(book.levels) ? book.levels : []
-    expect(seen.map((side) => side.map((row: { px: string; sz: string }) => [Number(row.px), Number(row.sz)]))).toEqual(levels)
+    expect(seen.map((side) => side.map((row: { px: string; sz: string }) => [Number(row.px), Number(row.sz)]))).toEqual(
+      levels,
+    )
     expect(on(client, 'activeAssetCtx').at(-1)).toMatchObject({ coin: 'BTC' })
     const context = on(client, 'activeAssetCtx').at(-1)
     const ctx = isRecord(context) && isRecord(context.ctx) ? context.ctx : {}
@@ -178,7 +184,9 @@ describe('the Hyperliquid dialect', () => {
     venue = await clockedVenue({ dialect: hyperliquidDialect, warmupMs: 9 * 3_600_000 })
     const req = { coin: 'BTC', interval: '1m', startTime: T0 - 180_000, endTime: T0 - 60_000 }
     const candles = await info({ type: 'candleSnapshot', req })
-    expect(candles).toMatchObject([0, 1, 2].map((at) => ({ t: T0 - 180_000 + at * 60_000, T: T0 - 120_001 + at * 60_000 })))
+    expect(candles).toMatchObject(
+      [0, 1, 2].map((at) => ({ t: T0 - 180_000 + at * 60_000, T: T0 - 120_001 + at * 60_000 })),
+    )
     const fundings = await info({ type: 'fundingHistory', coin: 'BTC', startTime: T0 - 9 * 3_600_000 })
     expect(Array.isArray(fundings) && fundings.at(-1)).toMatchObject({ time: Date.UTC(2026, 10, 18, 8) })
     expect(await info({ type: 'candleSnapshot', req: { ...req, coin: 'NOPE' } })).toMatchObject({ status: 500 })
@@ -197,7 +205,9 @@ describe('the Hyperliquid dialect', () => {
   })
 
   it('sends the keys and types of the recorded messages', async (context) => {
-    const lines = (recorded('native-messages.jsonl') ?? '').split('\n').filter((line) => line.includes('map hyperliquid'))
+    const lines = (recorded('native-messages.jsonl') ?? '')
+      .split('\n')
+      .filter((line) => line.includes('map hyperliquid'))
     if (lines.length === 0) return context.skip()
     const channels = ['trades', 'l2Book', 'activeAssetCtx', 'bbo']
     const client = await connected(...channels.map((type) => ({ type, coin: 'BTC' })))
@@ -211,7 +221,10 @@ describe('the Hyperliquid dialect', () => {
       if (!channels.includes(channel)) continue
       compared.add(channel)
       const missing = differences(shapeOf(on(client, channel)[0]), shapeOf(message.data))
-      expect(missing.filter((text) => !text.endsWith('ours only')), line).toEqual([])
+      expect(
+        missing.filter((text) => !text.endsWith('ours only')),
+        line,
+      ).toEqual([])
     }
     expect([...compared].sort()).toEqual(['activeAssetCtx', 'bbo', 'l2Book', 'trades'])
   })

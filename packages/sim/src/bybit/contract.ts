@@ -2,6 +2,7 @@ import type { ServedMarket } from '../serve/dialect.ts'
 import { plain } from '../serve/plain-number.ts'
 
 export const CATEGORY = 'linear'
+export const EMPTY_CATEGORY = 'inverse'
 
 /** One row of `/v5/market/instruments-info`. Sizes are base units. */
 export function listingRow({ market: { contract }, listing }: ServedMarket): object {

@@ -5,7 +5,7 @@ import type { Query } from '../serve/query.ts'
 import { Refusal } from '../serve/refusal.ts'
 import { RequestBudget } from '../serve/request-budget.ts'
 import { RestRouter, type RestStyle, type Route } from '../serve/rest-router.ts'
-import { CATEGORY, listingRow } from './contract.ts'
+import { CATEGORY, EMPTY_CATEGORY, listingRow } from './contract.ts'
 import { bookFields, tickerFields, tradeId } from './message.ts'
 
 /** Requests per address. Who goes over it hears 403 for ten minutes. */
@@ -54,7 +54,8 @@ export class BybitRest {
   }
 
   #asked(query: Query): readonly ServedMarket[] {
-    if (query.mandatory('category') !== CATEGORY) throw paramsError('category is invalid')
+    // The coin-margined category is there and empty: this market has none.
+    if (query.mandatory('category') === EMPTY_CATEGORY) return []
     return query.optional('symbol') === undefined ? this.#markets : [this.#market(query)]
   }
 
@@ -62,7 +63,7 @@ export class BybitRest {
   #instruments(query: Query): unknown {
     const status = query.optional('status') ?? 'Trading'
     const shown = this.#asked(query).filter(({ listing }) => (listing.listed ? 'Trading' : 'Closed') === status)
-    return { category: CATEGORY, list: shown.map(listingRow), nextPageCursor: '' }
+    return { category: query.mandatory('category'), list: shown.map(listingRow), nextPageCursor: '' }
   }
 
   /** Newest first. Without an end, from `start` on; without both, the newest. */

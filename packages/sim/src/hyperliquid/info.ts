@@ -14,7 +14,13 @@ const LIGHT: ReadonlySet<string> = new Set(['l2Book', 'allMids', 'clearinghouseS
 const LIGHT_WEIGHT = 2
 const WEIGHT = 20
 /** Rows above this many cost weight of their own: one per so many. */
-const ROWS_PER_WEIGHT: Readonly<Record<string, number>> = { candleSnapshot: 60, userFills: 20, userFillsByTime: 20, fundingHistory: 20, recentTrades: 20 }
+const ROWS_PER_WEIGHT: Readonly<Record<string, number>> = {
+  candleSnapshot: 60,
+  userFills: 20,
+  userFillsByTime: 20,
+  fundingHistory: 20,
+  recentTrades: 20,
+}
 const INTERVALS = intervals(USUAL_INTERVALS)
 const MOST_CANDLES = 5000
 const MOST_FUNDINGS = 500
@@ -45,7 +51,11 @@ export class HyperliquidInfo {
       ['recentTrades', (asked) => this.#trades(asked)],
       ['clearinghouseState', (asked, time) => accountState(markets, userOf(asked), time)],
       ['userFills', (asked) => this.#fills(asked, 0, Number.POSITIVE_INFINITY)],
-      ['userFillsByTime', (asked) => this.#fills(asked, timeOf(asked, 'startTime', 0), timeOf(asked, 'endTime', Number.POSITIVE_INFINITY))],
+      [
+        'userFillsByTime',
+        (asked) =>
+          this.#fills(asked, timeOf(asked, 'startTime', 0), timeOf(asked, 'endTime', Number.POSITIVE_INFINITY)),
+      ],
     ])
   }
 
@@ -55,13 +65,18 @@ export class HyperliquidInfo {
     const type = String(asked?.type)
     const answer = this.#answers.get(type)
     const weight = LIGHT.has(type) ? LIGHT_WEIGHT : WEIGHT
-    if (this.#budget.charge(request.client, weight, request.time).kind !== 'allowed') return { status: 429, body: 'null' }
+    if (this.#budget.charge(request.client, weight, request.time).kind !== 'allowed')
+      return { status: 429, body: 'null' }
     if (request.method !== 'POST' || asked === undefined || answer === undefined)
       return { status: 422, body: 'Failed to deserialize the JSON body into the target type' }
     try {
       const result = answer(asked, request.time)
       const rows = Array.isArray(result) ? result.length : 0
-      this.#budget.charge(request.client, Math.floor(rows / (ROWS_PER_WEIGHT[type] ?? Number.POSITIVE_INFINITY)), request.time)
+      this.#budget.charge(
+        request.client,
+        Math.floor(rows / (ROWS_PER_WEIGHT[type] ?? Number.POSITIVE_INFINITY)),
+        request.time,
+      )
       return { status: 200, body: JSON.stringify(result) }
     } catch (error) {
       if (error instanceof Refusal) return error.reply

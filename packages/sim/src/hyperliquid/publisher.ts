@@ -80,9 +80,7 @@ export class HyperliquidPublisher {
   fillsOf(accountId: number, from: number, to: number): readonly object[] {
     const { trades, liquidations } = this.#served.record
     const within = ({ time }: { readonly time: number }): boolean => time >= from && time <= to
-    const own = trades.filter(
-      (trade) => (trade.buyerId === accountId || trade.sellerId === accountId) && within(trade),
-    )
+    const own = trades.filter((trade) => (trade.buyerId === accountId || trade.sellerId === accountId) && within(trade))
     const fills = own.map((trade) => ({ time: trade.time, row: this.#fill(trade, accountId, liquidations) }))
     for (const order of liquidations.filter((one) => one.accountId === accountId && within(one))) {
       const row = backstopRow(this.#served, this.#place, order)

@@ -51,7 +51,8 @@ export class HyperliquidSession implements StreamSession {
     const { topics } = this.#subscriber
     const named = this.#rules.normal(subscription)
     if (topics.has(topic)) this.#refuse(`Already subscribed: ${JSON.stringify(named)}`)
-    else if (topics.size >= MAX_SUBSCRIPTIONS) this.#refuse(`Cannot subscribe to more than ${MAX_SUBSCRIPTIONS} topics.`)
+    else if (topics.size >= MAX_SUBSCRIPTIONS)
+      this.#refuse(`Cannot subscribe to more than ${MAX_SUBSCRIPTIONS} topics.`)
     else if (topic.startsWith('user') && [...topics].filter((one) => one.startsWith('user')).length >= MAX_USERS)
       this.#refuse(`Cannot track more than ${MAX_USERS} total users.`)
     else {

@@ -1,15 +1,12 @@
-import { crc32 } from 'node:zlib'
 import type { SimLiquidation, SimMark } from '../core/event.ts'
 import { FUNDING_INTERVAL_MS } from '../core/mark-price.ts'
 import { dayFigures } from '../record/day-figures.ts'
 import type { AggregateTrade } from '../record/market-record.ts'
+import { bookChecksum } from '../serve/book-checksum.ts'
 import type { BookView, Level, Levels } from '../serve/book-view.ts'
 import type { ServedMarket } from '../serve/dialect.ts'
 import { plain } from '../serve/plain-number.ts'
 import { contracts, contractValue, familyOf, INSTRUMENT_TYPE, instrumentOf } from './contract.ts'
-
-/** Levels of each side that the checksum is over. */
-const CHECKSUM_LEVELS = 25
 
 /** What one order traded at one price; `tradeId` is the last of its trades, `count` how many they are. */
 export function tradeRow(served: ServedMarket, trade: AggregateTrade): object {
@@ -137,7 +134,7 @@ export function bookRow(served: ServedMarket, view: BookView, changes: Levels | 
     asks: asks.map((level) => levelRow(served, level)),
     bids: bids.map((level) => levelRow(served, level)),
     ts: String(time),
-    checksum: checksum(served, view.levels),
+    checksum: bookChecksum(view.levels, contractValue(served)),
     seqId: view.sequence,
     prevSeqId: changes === undefined ? -1 : view.previousSequence,
   }
@@ -146,14 +143,4 @@ export function bookRow(served: ServedMarket, view: BookView, changes: Levels | 
 /** Price, size in contracts, a figure that is always 0, number of orders. */
 export function levelRow(served: ServedMarket, [price, size]: Level): readonly string[] {
   return [plain(price), contracts(served, size), '0', size > 0 ? '1' : '0']
-}
-
-/** CRC-32, signed, of the best levels as `bid:size:ask:size:...`, those that one side lacks left out. */
-function checksum(served: ServedMarket, { bids, asks }: Levels): number {
-  const value = contractValue(served)
-  const parts: string[] = []
-  for (let at = 0; at < CHECKSUM_LEVELS; at++)
-    for (const level of [bids[at], asks[at]])
-      if (level !== undefined) parts.push(plain(level[0]), plain(level[1] / value))
-  return crc32(parts.join(':')) | 0
 }

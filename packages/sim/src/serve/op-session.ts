@@ -56,7 +56,7 @@ export class OpSession implements StreamSession {
     }
     const { op, id } = request
     if (op !== 'subscribe' && op !== 'unsubscribe') {
-      this.#answer(this.#style.refuse('unknown operation', op, id))
+      this.#answer(this.#style.refuse('unknown operation', String(op), id))
       return
     }
     if (!this.#mayAsk()) {
