@@ -20,7 +20,7 @@ export type ApiVersion = 'v2' | 'v3'
 export const LIQUIDATION_TOPIC = 'v3:liquidation'
 
 /** What names a stream in requests and messages. */
-export function argOf(version: ApiVersion, channel: string, symbol: string): object {
+function argOf(version: ApiVersion, channel: string, symbol: string): object {
   return version === 'v2'
     ? { instType: PRODUCT, channel, instId: symbol }
     : { instType: PRODUCT.toLowerCase(), topic: channel, symbol }
