@@ -2,24 +2,26 @@ import { Level, type LevelState } from './level.ts'
 import { RateRows, type RateRowsState, type RateStatistics } from './rate-fit.ts'
 
 /** Changes whenever the same events would give other weights: a stored state of another version is not resumed. */
-export const CALIBRATION_VERSION = '1'
+export const CALIBRATION_VERSION = '2'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** What was learned of the weights' shape fades by half in this time. */
-const SHAPE_HALF_LIFE_MS = 10 * DAY_MS
+const SHAPE_HALF_LIFE_MS = 20 * DAY_MS
 /** The level follows the market faster than the shape; each side's own level is a slower, smaller correction. */
 const LEVEL = { halfLifeMs: 4 * DAY_MS, anchor: 20 }
 const SIDE_LEVEL = { halfLifeMs: 8 * DAY_MS, anchor: 100 }
-/** Each column's starting weight counts as this many observations of average noise. */
-const PRIOR_STRENGTH = 0.5
+/** Each column's starting weight counts as this many observations of average evidence. */
+const PRIOR_STRENGTH = 0.3
 /** Passes over all rows in a whole fit. Fewer leave the fit at its start, more follow the noise: 5 to 30 score alike. */
 const PASSES = 10
 /** Below this part of the mean rate a predicted rate counts as this part: no row may divide by nothing. */
 const FLOOR = 1e-6
+/** A row of which hardly anything was expected gives no more evidence than one of this part of the mean row. */
+const LEAST_PART = 0.05
 /** Whole fits are made over at most so many rows (two a bar, 5.7 days of minutes); later ones only add to them. */
 const ROWS_REFITTED = 16_384
-/** Observations of average noise from which weights are called fitted. */
+/** Observations of average evidence from which weights are called fitted. */
 const ENOUGH_EVIDENCE = 10
 
 /** One side of a closed bar: what it swept, per unit of weight, and the forced size that was published. */
@@ -28,14 +30,19 @@ export interface SideObservation {
   readonly observed: number
 }
 
-/** Fading sums over rows of what was observed, y, and what the starting weights predict, x. */
+/**
+ * Fading sums over rows: what was observed, y, what the starting weights predict, x, and the evidence y / sqrt(x) that
+ * a row gives, which is what the quasi-likelihood weighs it by.
+ */
 interface PriorMoments {
   y: number
   x: number
-  yy: number
-  xy: number
-  xx: number
+  evidence: number
+  evidenceSquares: number
+  rows: number
 }
+
+const NO_MOMENTS: PriorMoments = { y: 0, x: 0, evidence: 0, evidenceSquares: 0, rows: 0 }
 
 /** Everything a calibration knows, as plain data: store it, and resume it with `Calibration.resume`. */
 export interface CalibrationState {
@@ -82,9 +89,9 @@ export class Calibration {
   private readonly weights: Float64Array
   private readonly statistics: RateStatistics
   /** How the starting weights fare on this market. */
-  private moments: PriorMoments = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
+  private moments: PriorMoments = { ...NO_MOMENTS }
   /** The same of the rows since the last refit. */
-  private fresh: PriorMoments = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
+  private fresh: PriorMoments = { ...NO_MOMENTS }
   private level = new Level(LEVEL.halfLifeMs, LEVEL.anchor)
   private sideLevel = new Level(SIDE_LEVEL.halfLifeMs, SIDE_LEVEL.anchor)
   private levels: [both: number, long: number, short: number] = [1, 1, 1]
@@ -162,10 +169,13 @@ export class Calibration {
     return x > 0 && y > 0 ? finiteOr(y / x, 1) : 1
   }
 
-  /** Observations of average noise behind the weights. */
+  /**
+   * Observations behind the weights, as many as would give this much evidence were all alike: (sum e)^2 / sum e^2
+   * (Kish, Survey Sampling, 1965). One huge bar is one observation, however much it liquidated.
+   */
   get evidence(): number {
-    const noise = this.noise()
-    return noise > 0 ? this.moments.y / noise : 0
+    const { evidence, evidenceSquares } = this.moments
+    return evidenceSquares > 0 ? evidence ** 2 / evidenceSquares : 0
   }
 
   /** True when the weights rest on this market's forced orders rather than on the starting weights alone. */
@@ -234,9 +244,12 @@ export class Calibration {
     }
     fresh.y += observed
     fresh.x += expected
-    fresh.yy += observed * observed
-    fresh.xy += observed * expected
-    fresh.xx += expected * expected
+    fresh.rows++
+    if (!(observed > 0)) return
+    const least = (LEAST_PART * (this.moments.x + fresh.x)) / (this.moments.rows + fresh.rows)
+    const evidence = observed / Math.sqrt(Math.max(expected, least, Number.MIN_VALUE))
+    fresh.evidence += evidence
+    fresh.evidenceSquares += evidence * evidence
   }
 
   private publish(): void {
@@ -248,19 +261,10 @@ export class Calibration {
     }
   }
 
-  /** Variance over mean of what was observed around the starting weights at this market's scale, units of size. */
-  private noise(): number {
-    const { y, x, yy, xy, xx } = this.moments
-    if (!(y > 0)) return 0
-    const scale = x > 0 ? y / x : 0
-    return Math.max(0, yy - 2 * scale * xy + scale * scale * xx) / y
-  }
-
   /** The starting weights at the scale of this market: observed over predicted, one observation drawing it to 1. */
   private target(): Float64Array {
-    const { y, x } = this.moments
-    const noise = this.noise()
-    const scale = x > 0 && y > 0 ? (y / x) ** (y / (y + noise)) : 1
+    const { evidence } = this
+    const scale = this.scale ** (evidence / (evidence + 1))
     return this.prior.map((weight) => finiteOr(weight * scale, weight))
   }
 
@@ -283,7 +287,7 @@ export class Calibration {
     const { evidence, exposure } = this.statistics
     const { weights } = this
     const sum = evidence.reduce((total, value) => total + value, 0)
-    const prior = finiteOr((PRIOR_STRENGTH * this.noise() * sum) / this.moments.y, 0) // in units of evidence
+    const prior = finiteOr((PRIOR_STRENGTH * sum) / this.evidence, 0) // in units of evidence
     for (let c = 0; c < weights.length; c++) {
       const own = target[c]!
       if (!(own > 0)) continue
@@ -294,20 +298,14 @@ export class Calibration {
   }
 
   private takeFresh(): void {
-    const { moments, fresh } = this
-    moments.y += fresh.y
-    moments.x += fresh.x
-    moments.yy += fresh.yy
-    moments.xy += fresh.xy
-    moments.xx += fresh.xx
-    this.fresh = { y: 0, x: 0, yy: 0, xy: 0, xx: 0 }
+    this.moments = combine(this.moments, this.fresh, (a, b) => a + b)
+    this.fresh = { ...NO_MOMENTS }
   }
 
   private fade(factor: number): void {
     for (const sums of [this.statistics.evidence, this.statistics.exposure])
       for (let c = 0; c < sums.length; c++) sums[c] = sums[c]! * factor
-    const { y, x, yy, xy, xx } = this.moments
-    this.moments = { y: y * factor, x: x * factor, yy: yy * factor, xy: xy * factor, xx: xx * factor }
+    this.moments = combine(this.moments, this.moments, (a) => a * factor)
   }
 }
 
@@ -315,6 +313,16 @@ export class Calibration {
 export function warmUpBars(intervalMs: number): number {
   if (intervalMs >= HOUR_MS) return Math.ceil((7 * DAY_MS) / Math.max(HOUR_MS, intervalMs))
   return Math.max(48, Math.ceil(DAY_MS / intervalMs))
+}
+
+function combine(a: PriorMoments, b: PriorMoments, by: (a: number, b: number) => number): PriorMoments {
+  return {
+    y: by(a.y, b.y),
+    x: by(a.x, b.x),
+    evidence: by(a.evidence, b.evidence),
+    evidenceSquares: by(a.evidenceSquares, b.evidenceSquares),
+    rows: by(a.rows, b.rows),
+  }
 }
 
 /** Sums of sizes near the limits of a double overflow or vanish: then the fallback stands. */

@@ -254,7 +254,7 @@ describe('Estimator', () => {
     )
   })
 
-  test('without volume the growth of open interest counts as opened; without both nothing enters', () => {
+  test('without volume what bars of their range usually trade counts as opened; without open interest too nothing enters', () => {
     const bars = randomBars({ seed: 11, bars: 50 })
     const { estimator } = fold(bars.map(({ volume: _volume, ...bar }) => bar))
     expect(estimator.inventoryOf('long').identified).toBeGreaterThan(0)

@@ -4,6 +4,7 @@ import type { SidePath } from './freshness.ts'
 import { positionOf } from './price-grid.ts'
 import { PRIOR_WEIGHTS } from './prior-weights.ts'
 import { type Inventory, SideEstimate } from './side-estimate.ts'
+import { usualTurnover } from './usual-turnover.ts'
 import { type BarFault, faultOf, isImplausible } from './valid-bar.ts'
 
 const DAY_MS = 86_400_000
@@ -106,7 +107,7 @@ export class Estimator {
     this.scales.short = this.scaleOf('short')
     this.sweep(bar, range, previous, size, elapsed)
 
-    const opened = known ? volume / 2 : Math.max(0, change)
+    const opened = (known ? volume : usualTurnover(bar) * size) / 2
     if (opened > 0) {
       const low = range === bar ? this.traded.low : positionOf(bar.low)
       const high = range === bar ? this.traded.high : positionOf(bar.high)
@@ -214,13 +215,13 @@ export class Estimator {
 
   /** Takes over the bar's volume and open interest; `known` says whether the volume was published. */
   private volumeAndChange(bar: Bar, elapsedMs: number): { volume: number; change: number; known: boolean } {
-    const known = bar.volume !== undefined
+    const known = isVolumeKnown(bar)
     const before = this.openInterest
     if (bar.openInterest === undefined) this.barsWithoutOpenInterest++
     else this.openInterest = bar.openInterest
     if (!known) this.barsWithoutVolume++
     const change = before === undefined || bar.openInterest === undefined ? 0 : bar.openInterest - before
-    const volume = bar.volume ?? Math.abs(change)
+    const volume = known ? bar.volume! : Math.abs(change)
     this.dayVolume = this.dayVolume * Math.exp(-elapsedMs / DAY_MS) + volume
     return { volume, change, known }
   }
@@ -266,6 +267,11 @@ export class Estimator {
     this.flows.closes = flow.closes
     this.flows.change = flow.opens - flow.closes
   }
+}
+
+/** No price moves without a trade: a volume of zero beside a range stands for an unknown one. */
+function isVolumeKnown({ volume, high, low }: Bar): boolean {
+  return volume !== undefined && (volume > 0 || high === low)
 }
 
 function checkWeights(weights: ArrayLike<number>): void {

@@ -24,7 +24,7 @@ export class MarketLearner {
   /** Brings the weights up to date with all bars before this one, when a new stretch of four hours begins. */
   before(bar: Bar): void {
     if (!(bar.exchangeTime >= this.estimator.time)) return // it will not be folded
-    if (this.bars === 0) this.estimator.setWeights(startOf(bar))
+    if (this.bars === 0) this.estimator.setWeights(priorWeights(bar.intervalMs))
     const block = Math.floor(bar.exchangeTime / REFIT_MS)
     const begins = block !== this.block
     this.block = block
@@ -42,7 +42,7 @@ export class MarketLearner {
     const { longLiquidated, shortLiquidated, exchangeTime, intervalMs } = bar
     if (this.calibration === undefined) {
       if (longLiquidated === undefined && shortLiquidated === undefined) return
-      this.calibration = new Calibration(startOf(bar), Math.max(0, warmUpBars(intervalMs) - this.bars))
+      this.calibration = new Calibration(priorWeights(intervalMs), Math.max(0, warmUpBars(intervalMs) - this.bars))
     }
     const { long, short } = this.estimator
     this.calibration.observe(
@@ -64,8 +64,4 @@ export class MarketLearner {
     const until = new Date(this.fittedUntil).toISOString().slice(0, 16).replace('T', ' ')
     return `Weights fitted to this market's forced orders up to ${until} UTC, and every four hours again.`
   }
-}
-
-function startOf({ intervalMs, volume }: Bar): Readonly<Float64Array> {
-  return priorWeights(intervalMs, volume !== undefined)
 }

@@ -10,11 +10,9 @@ export const PRIOR_FITTED_ON = { from: Date.UTC(2026, 2, 16), to: Date.UTC(2026,
 /** Starting weights for bars of one length: longer bars sweep what shorter ones would have emptied and filled again. */
 interface PriorTable {
   readonly minutes: number
-  readonly volume: boolean
   readonly range: number
   readonly age: readonly number[]
   readonly leg: readonly number[]
-  /** Empty: without volume it is unknown what was opened where. */
   readonly long: readonly number[]
   readonly short: readonly number[]
 }
@@ -32,7 +30,6 @@ interface PriorTable {
 const TABLES: readonly PriorTable[] = [
   {
     minutes: 1,
-    volume: true,
     range: 1.46e-5,
     age: [0.00105, 0.00127, 9.76e-4, 4.59e-4, 1.95e-4, 7.02e-5, 3.0e-5, 3.0e-5, 3.0e-5, 3.0e-5],
     leg: [1.0e-5, 1.0e-5, 1.64e-5],
@@ -43,17 +40,7 @@ const TABLES: readonly PriorTable[] = [
     short: [2.27e-5, 5.5e-5, 1.45e-4, 2.96e-4, 3.67e-4, 2.56e-4, 1.28e-4, 7.24e-5, 3.56e-5],
   },
   {
-    minutes: 1,
-    volume: false,
-    range: 2.55e-5,
-    age: [0.00311, 0.00234, 0.0018, 0.00166, 0.00216, 0.0029, 0.00388, 0.00474, 0.0052, 0.00542],
-    leg: [8.42e-4, 2.96e-4, 1.0e-5],
-    long: [],
-    short: [],
-  },
-  {
     minutes: 5,
-    volume: true,
     range: 9.66e-6,
     age: [0.00101, 0.00174, 0.00183, 0.00165, 0.00132, 7.75e-4, 2.77e-4, 9.19e-5, 3.02e-5, 3.0e-5],
     leg: [0.00256, 1.0e-5, 1.0e-5],
@@ -64,17 +51,7 @@ const TABLES: readonly PriorTable[] = [
     short: [6.06e-5, 9.7e-5, 1.76e-4, 2.84e-4, 3.6e-4, 3.45e-4, 3.04e-4, 2.6e-4, 1.32e-4],
   },
   {
-    minutes: 5,
-    volume: false,
-    range: 1.49e-5,
-    age: [0.00218, 0.00261, 0.00229, 0.00233, 0.00276, 0.00301, 0.00295, 0.00356, 0.00314, 0.00285],
-    leg: [0.0035, 1.3e-4, 1.0e-5],
-    long: [],
-    short: [],
-  },
-  {
     minutes: 30,
-    volume: true,
     range: 4.45e-4,
     age: [0, 0, 0.00109, 0.0011, 9.59e-4, 5.95e-4, 2.28e-4, 8.43e-5, 3.43e-5, 3.0e-5],
     leg: [0.00295, 2.09e-4, 1.0e-5],
@@ -85,17 +62,7 @@ const TABLES: readonly PriorTable[] = [
     short: [3.96e-4, 5.59e-4, 9.28e-4, 0.00156, 0.00239, 0.00307, 0.00311, 0.00236, 0.00117],
   },
   {
-    minutes: 30,
-    volume: false,
-    range: 3.95e-4,
-    age: [0, 0, 0.00296, 0.0028, 0.00281, 0.0029, 0.00274, 0.00361, 0.0038, 0.00385],
-    leg: [0.00278, 0.00108, 1.43e-5],
-    long: [],
-    short: [],
-  },
-  {
     minutes: 60,
-    volume: true,
     range: 8.98e-4,
     age: [0, 0, 0, 9.08e-4, 6.76e-4, 4.69e-4, 2.23e-4, 1.05e-4, 5.83e-5, 4.15e-5],
     leg: [0.00288, 8.65e-4, 2.42e-4],
@@ -105,22 +72,13 @@ const TABLES: readonly PriorTable[] = [
     ],
     short: [0.00329, 0.00404, 0.00528, 0.00661, 0.00747, 0.00759, 0.00688, 0.00546, 0.00396],
   },
-  {
-    minutes: 60,
-    volume: false,
-    range: 8.78e-4,
-    age: [0, 0, 0, 0.0034, 0.00282, 0.00264, 0.0024, 0.00301, 0.00321, 0.00328],
-    leg: [0.00256, 0.00119, 3.2e-4],
-    long: [],
-    short: [],
-  },
 ]
 
 /** The starting weights, in the order of EXPOSURES, for bars of the length nearest to `intervalMs`. */
-export function priorWeights(intervalMs: number, hasVolume: boolean): Readonly<Float64Array> {
+export function priorWeights(intervalMs: number): Readonly<Float64Array> {
   const minutes = intervalMs / 60_000
   const off = (table: PriorTable) => Math.abs(Math.log(table.minutes / minutes))
-  const table = TABLES.filter(({ volume }) => volume === hasVolume).reduce((a, b) => (off(b) < off(a) ? b : a))
+  const table = TABLES.reduce((a, b) => (off(b) < off(a) ? b : a))
   const weights = new Float64Array(EXPOSURES.length)
   weights[COLUMN.range] = table.range
   weights.set(table.age, COLUMN.ages)
@@ -130,8 +88,8 @@ export function priorWeights(intervalMs: number, hasVolume: boolean): Readonly<F
   return weights
 }
 
-/** The starting weights of one-minute bars with volume. */
-export const PRIOR_WEIGHTS: Readonly<Float64Array> = priorWeights(60_000, true)
+/** The starting weights of one-minute bars. */
+export const PRIOR_WEIGHTS: Readonly<Float64Array> = priorWeights(60_000)
 
 /**
  * Spread of forced size around its prediction: gamma, variance = phi * open interest * mu + kappa * mu^2. Source: the

@@ -12,7 +12,7 @@ export function modelNoteOf(estimator: Estimator, source: string | undefined, ga
     notes.push('No open interest is published: half of a day of volume stands in for it, and the bands are wider.')
   if (stats.barsWithoutVolume > 0)
     notes.push(
-      `${stats.barsWithoutVolume} of ${stats.bars} bars have no volume: growth of open interest stands in for what was opened, and the bands are wider.`,
+      `${stats.barsWithoutVolume} of ${stats.bars} bars have no volume: what bars of their range usually trade stands in for it, and the bands are wider.`,
     )
   if (estimator.referenceSize === 0) notes.push('Neither open interest nor volume is known yet: sizes are zero.')
   if (gaps === 1) notes.push('1 gap in the data: what was opened within it is missing from the map.')

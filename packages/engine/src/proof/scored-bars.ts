@@ -48,7 +48,7 @@ export function scoredBars(all: readonly Bar[]): ScoredBars {
   if (carried > 0) notes.push(`${bars(carried)} without open interest carry the last one on.`)
   if (!hasVolume)
     notes.push(
-      `${withVolume.length > 0 ? `Only ${bars(withVolume.length)} have volume, which is left out` : 'No volume'}: the map rests on price${hasOpenInterest ? ' and open interest' : ''} alone, without entry volume.`,
+      `${withVolume.length > 0 ? `Only ${bars(withVolume.length)} have volume, which is left out` : 'No volume'}: what bars of their range usually trade, per open interest, stands in for it.`,
     )
   const scored = kept.map((bar) => withInputs(bar, hasOpenInterest, hasVolume))
   const { observed, notes: ofOrders } = observedOrders(scored)
