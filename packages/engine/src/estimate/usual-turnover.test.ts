@@ -31,8 +31,7 @@ describe('usual turnover', () => {
     const bars = randomBars({ seed: 4, bars: 60 })
     const of = (volume: number | undefined) => {
       const estimator = new Estimator()
-      for (const { volume: _volume, ...rest } of bars)
-        estimator.fold(volume === undefined ? rest : { ...rest, volume })
+      for (const { volume: _volume, ...rest } of bars) estimator.fold(volume === undefined ? rest : { ...rest, volume })
       return estimator
     }
     expect(of(0).stats.barsWithoutVolume).toBe(60)

@@ -45,10 +45,7 @@ export function runModel(scored: ScoredBars, schedule: RunSchedule): ModelRun {
   const { bars, size, observed, hasOpenInterest, hasVolume } = scored
   const { warmUp, split, block, online, snapshotEvery } = schedule
   const estimator = new Estimator()
-  const calibration = new Calibration(
-    priorWeights(scored.intervalMs),
-    Math.max(0, warmUp - firstKnown(observed)),
-  )
+  const calibration = new Calibration(priorWeights(scored.intervalMs), Math.max(0, warmUp - firstKnown(observed)))
   const predicted = { long: new Float64Array(bars.length), short: new Float64Array(bars.length) }
   const snapshots: Snapshot[] = []
   const standIn = !hasOpenInterest && !hasVolume
