@@ -240,7 +240,7 @@ describe('keys', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('e')
-    const field = page.getByRole('combobox')
+    const field = page.getByRole('combobox', { name: 'Symbol or command' })
     await field.waitFor()
     expect(await field.inputValue()).toBe('E')
     await field.fill('ETHUSTD')

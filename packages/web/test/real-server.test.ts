@@ -95,26 +95,38 @@ describe('the page on the real server', () => {
     expect(errors).toEqual([])
   })
 
-  it('plays a file from where the strip is put, and the picture follows', async () => {
+  it('plays the past of a file from where the strip is put, and the picture follows', async () => {
     const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
     opened = await openPage()
     const { page, errors } = opened
     await page.goto(address)
-    await page.getByRole('slider', { name: 'Replay position' }).waitFor()
+    await page.getByRole('slider', { name: 'Moment shown' }).waitFor()
     await page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 20, undefined, { timeout: 30_000 })
-    const clock = () => page.locator('.replay > span').last().textContent()
-    const end = await clock()
+    const clock = () => page.getByTestId('moment').textContent()
+    const drawn = () => page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars))
+    const [end, now] = [await clock(), await drawn()]
     const track = (await page.locator('.track-hit').boundingBox())!
     await page.mouse.click(track.x + track.width * 0.6, track.y + track.height / 2)
-    await expect.poll(clock, { timeout: 15_000 }).not.toBe(end)
-    const first = await clock()
-    await page.getByRole('button', { name: '600×', exact: true }).click()
-    await page.getByRole('button', { name: 'Play the replay' }).click()
+    await expect.poll(clock).not.toBe(end)
+    await expect.poll(drawn).not.toBe(now)
+    const [first, then] = [await clock(), await drawn()]
+    await page.getByRole('button', { name: 'Play', exact: true }).click()
     await expect.poll(clock, { timeout: 15_000 }).not.toBe(first)
-    const drawn = await page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars))
-    await expect
-      .poll(() => page.evaluate(() => JSON.stringify(window.liqscopeDrawn?.bars)), { timeout: 15_000 })
-      .not.toBe(drawn)
+    await expect.poll(drawn, { timeout: 15_000 }).not.toBe(then)
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await expect.poll(clock).toBe(end)
+    expect(errors).toEqual([])
+  })
+
+  it('moves with the clock of a file that the server plays, and that clock can be stopped', async () => {
+    const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '60', '--no-sim')
+    opened = await openPage()
+    const { page, errors } = opened
+    await page.goto(address)
+    await page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 10, undefined, { timeout: 30_000 })
+    await page.getByRole('button', { name: 'Pause the file' }).click()
+    await page.getByRole('button', { name: 'Play the file' }).waitFor()
     expect(errors).toEqual([])
   })
 

@@ -1,8 +1,8 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect } from 'react'
 import { HeatmapView } from '../chart/HeatmapView.tsx'
 import { ReplayStrip } from '../replay/ReplayStrip.tsx'
-import { currentMarket, frozenReason } from '../state/app-state.ts'
-import { SessionContext, useApp } from './context.ts'
+import { currentMarket, type DialogName, frozenReason } from '../state/app-state.ts'
+import { SessionContext, useApp, useText } from './context.ts'
 import { NoticeRow } from './NoticeRow.tsx'
 import { PhoneNav } from './PhoneNav.tsx'
 import { Rail } from './Rail.tsx'
@@ -21,18 +21,29 @@ const PaletteDialog = lazy(() =>
 const HelpDialog = lazy(() => import('../dialog/HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })))
 const HowDialog = lazy(() => import('../dialog/HowDialog.tsx').then((module) => ({ default: module.HowDialog })))
 const MoreDialog = lazy(() => import('../dialog/MoreDialog.tsx').then((module) => ({ default: module.MoreDialog })))
+const LayersDialog = lazy(() =>
+  import('../dialog/LayersDialog.tsx').then((module) => ({ default: module.LayersDialog })),
+)
+const ShareDialog = lazy(() => import('../dialog/ShareDialog.tsx').then((module) => ({ default: module.ShareDialog })))
 
 export function App({ session }: { readonly session: Session }) {
   useEffect(() => handleKeys(session), [session])
   return (
     <SessionContext value={session}>
-      <Page />
+      <LocalPage />
     </SessionContext>
   )
 }
 
+/** Numbers and times are written by the page's language and zone: another one writes all of them anew. */
+function LocalPage() {
+  const place = useApp(({ preference }) => `${preference.language} ${preference.zone}`)
+  return <Page key={place} />
+}
+
 function Page() {
-  const view = useApp((state) => state.view)
+  const view = useApp((state) => state.layout.view)
+  const text = useText()
   const showTable = useApp((state) => state.showTable)
   const frozen = useApp(frozenReason)
   const simulated = useApp((state) => currentMarket(state)?.simulated ?? false)
@@ -51,7 +62,7 @@ function Page() {
         <NoticeRow />
       </div>
       <main className="chart">
-        <h1 className="vh">Estimated liquidation {view}</h1>
+        <h1 className="vh">{text.page.pictureTitle[view]}</h1>
         {view === 'heatmap' ? (
           <HeatmapView />
         ) : (
@@ -76,20 +87,22 @@ function Page() {
   )
 }
 
+const DIALOGS: Readonly<Record<DialogName, ComponentType>> = {
+  palette: PaletteDialog,
+  help: HelpDialog,
+  how: HowDialog,
+  more: MoreDialog,
+  layers: LayersDialog,
+  share: ShareDialog,
+}
+
 function OpenDialog() {
-  const dialog = useApp((state) => state.dialog)
-  if (!dialog) return null
+  const name = useApp((state) => state.dialog)
+  if (!name) return null
+  const Opened = DIALOGS[name]
   return (
     <Suspense>
-      {dialog === 'palette' ? (
-        <PaletteDialog />
-      ) : dialog === 'help' ? (
-        <HelpDialog />
-      ) : dialog === 'how' ? (
-        <HowDialog />
-      ) : (
-        <MoreDialog />
-      )}
+      <Opened />
     </Suspense>
   )
 }

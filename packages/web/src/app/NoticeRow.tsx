@@ -1,46 +1,70 @@
-import { formatClock, formatDuration } from '../format/time.ts'
+import { formatClock, formatDuration, formatMoment, zoneName } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
-import { useApp, useSession } from './context.ts'
+import { useApp, useSession, useText } from './context.ts'
 
 /** One line: what, since when, its effect, one action. Nothing when there is nothing to say. */
 export function NoticeRow() {
   const session = useSession()
+  const { notice: words } = useText().page
   const frozen = useApp(frozenReason)
   const unreachable = useApp((state) => (state.markets.length === 0 ? state.unreachable : undefined))
   const notices = useApp((state) => state.notices)
   const market = useApp(currentMarket)
+  const isOnline = useApp((state) => state.isOnline)
+  const isLost = useApp((state) => state.link?.kind === 'lost')
+  const moment = useApp((state) => state.moment)
   const isSimulated = market?.simulated ?? false
+  const openFeeds = () => {
+    session.selectPanel('feeds')
+    session.store.set({ sheetOpen: true })
+  }
+  if (!isOnline && isLost)
+    return (
+      <Notice kind="warn" title={words.offline}>
+        {words.offlineText}
+      </Notice>
+    )
   if (frozen === 'server') return <Lost />
   if (unreachable !== undefined)
     return (
-      <Notice kind="warn" title="No answer">
-        {unreachable}. Trying again every 3 s.
+      <Notice kind="warn" title={words.noAnswer}>
+        {words.noAnswerText(unreachable)}
       </Notice>
     )
   if (frozen === 'venue' && market)
     return (
-      <Notice kind="warn" title="Not live" action="Open feeds" onAction={() => session.store.set({ panel: 'feeds' })}>
-        {market.venueName} stopped. The picture stands still until its data are back.
+      <Notice kind="warn" title={words.notLive} action={words.openFeeds} onAction={openFeeds}>
+        {words.venueStopped(market.venueName)}
       </Notice>
     )
-  // The server's own words first; a simulated market says so even when the server had none.
-  const [first] = [...notices].filter(({ level }) => level !== 'simulated' || isSimulated)
+  if (moment !== undefined)
+    return (
+      <Notice
+        kind={isSimulated ? 'sim' : 'past'}
+        title={isSimulated ? `SIMULATED · ${words.past}` : words.past}
+        action={words.toNow}
+        onAction={() => session.goTo(undefined)}
+      >
+        {words.pastText(`${formatMoment(moment)} ${zoneName(moment)}`)}
+      </Notice>
+    )
+  // The server's own words first, in its own language; a simulated market says so even when the server had none.
+  const first = notices.find(({ level }) => level !== 'simulated')
   if (first)
     return (
       <Notice
-        kind={first.level === 'simulated' ? 'sim' : 'warn'}
-        title={first.level === 'simulated' ? 'SIMULATED' : first.level === 'partial' ? 'Partial data' : 'Problem'}
-        {...(first.level === 'simulated'
-          ? {}
-          : { action: 'Open feeds', onAction: () => session.store.set({ panel: 'feeds', sheetOpen: true }) })}
+        kind="warn"
+        title={first.level === 'partial' ? words.partial : words.problem}
+        action={words.openFeeds}
+        onAction={openFeeds}
       >
-        {first.text}
+        <span lang="en">{first.text}</span>
       </Notice>
     )
   if (isSimulated)
     return (
       <Notice kind="sim" title="SIMULATED">
-        A generated market with known positions. Nothing here is a real price.
+        {words.simulated}
       </Notice>
     )
   return null
@@ -48,23 +72,26 @@ export function NoticeRow() {
 
 function Lost() {
   const session = useSession()
+  const { notice: words } = useText().page
   const link = useApp((state) => state.link)
   const now = useApp((state) => state.now)
   const asOf = useApp(dataAsOf)
   if (link?.kind !== 'lost') return null
   const next = Math.max(0, link.nextTry - now)
+  const parts = [
+    words.silentFor(formatDuration(now - link.since)),
+    asOf === undefined ? '' : words.frozenAt(`${formatClock(asOf)} ${zoneName(asOf)}`),
+    `${words.attempt(link.attempt)}${next > 0 ? words.nextIn(formatDuration(next)) : ''}.`,
+  ]
   return (
-    <Notice kind="warn" title="Not live" action="Retry now" onAction={session.retry}>
-      The server has been silent for {formatDuration(now - link.since)}.{' '}
-      {asOf === undefined ? '' : `The picture is frozen at ${formatClock(asOf)} UTC. `}
-      Reconnecting, attempt {link.attempt}
-      {next > 0 ? `, next in ${formatDuration(next)}` : ''}.
+    <Notice kind="warn" title={words.notLive} action={words.retry} onAction={session.retry}>
+      {parts.filter(Boolean).join(' ')}
     </Notice>
   )
 }
 
 interface NoticeProps {
-  readonly kind: 'warn' | 'sim'
+  readonly kind: 'warn' | 'sim' | 'past'
   readonly title: string
   readonly action?: string
   readonly onAction?: () => void

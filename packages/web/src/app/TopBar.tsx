@@ -3,10 +3,9 @@ import { formatChange, formatFunding, formatPrice, formatUsd } from '../format/n
 import { formatClock, formatDuration } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
 import { notionalBetween } from '../state/live-map.ts'
-import { useApp, useSession } from './context.ts'
-import { Brand, Icon, StateGlyph } from './icons.tsx'
+import { useApp, useSession, useText } from './context.ts'
+import { Brand, Icon, type IconName, StateGlyph } from './icons.tsx'
 import { marketName, sameAsset } from './market-name.ts'
-import { saveSnapshot } from './snapshot.ts'
 
 /** The estimates at the top reach this far from the mark. */
 const REACH = 0.05
@@ -14,6 +13,7 @@ const DAY_MS = 86_400_000
 
 export function TopBar() {
   const session = useSession()
+  const { top } = useText().page
   const market = useApp(currentMarket)
   const live = useApp((state) => state.live)
   const frozen = useApp(frozenReason)
@@ -29,16 +29,16 @@ export function TopBar() {
         className="symbol"
         onClick={() => session.store.set({ dialog: 'palette', paletteQuery: '' })}
       >
-        <span className="vh">Symbol </span>
-        {market ? marketName(market) : 'No market'} <small>perpetual</small>
-        <span className="vh">, change</span>
+        <span className="vh">{top.symbol} </span>
+        {market ? marketName(market) : top.noMarket} <small>{top.perpetual}</small>
+        <span className="vh">, {top.change}</span>
         <Icon name="down" size={12} />
       </button>
       <div className="price" data-testid="mark-price">
-        <span className="vh">Mark price </span>
+        <span className="vh">{top.markPrice} </span>
         {formatPrice(price, market?.tickSize ?? 0.1)}
       </div>
-      {frozen ? <Stopped /> : <Stat name="24 h">{formatChange(market?.change24h)}</Stat>}
+      {frozen ? <Stopped /> : <Stat name={top.day}>{formatChange(market?.change24h)}</Stat>}
       <span className="rule wide-only" />
       <OpenInterestStat />
       <FundingStat />
@@ -50,31 +50,31 @@ export function TopBar() {
         onClick={() => session.store.set({ dialog: 'palette', paletteQuery: '' })}
       >
         <Icon name="search" />
-        <span>Symbol or command</span>
+        <span>{top.search}</span>
         <kbd>Ctrl K</kbd>
       </button>
       <div className="icons">
         <IconButton
           name="table"
-          label="Table of this view"
+          label={top.table}
           className="not-phone"
           onPress={() => session.store.set({ showTable: !session.store.get().showTable })}
         />
         <IconButton
-          name="camera"
-          label="Save a snapshot"
-          className="wide-only"
-          onPress={() => saveSnapshot(session.store.get())}
+          name="layers"
+          label={top.layers}
+          className="not-phone"
+          onPress={() => session.store.set({ dialog: 'layers' })}
         />
         <IconButton
-          name="link"
-          label="Copy a link to this view"
+          name="share"
+          label={top.share}
           className="not-phone"
-          onPress={() => copyLink(session.announce)}
+          onPress={() => session.store.set({ dialog: 'share' })}
         />
         <IconButton
           name="theme"
-          label="Switch between dark and light"
+          label={top.theme}
           className="not-phone"
           onPress={() =>
             session.setPreference({ theme: session.store.get().preference.theme === 'dark' ? 'light' : 'dark' })
@@ -82,21 +82,13 @@ export function TopBar() {
         />
         <IconButton
           name="help"
-          label="Keys and help"
+          label={top.help}
           className="wide-only"
           onPress={() => session.store.set({ dialog: 'help' })}
         />
         <VenueCount />
       </div>
     </header>
-  )
-}
-
-/** Copies the address; it always says what is on screen. */
-export function copyLink(announce: (sentence: string) => void): void {
-  void navigator.clipboard?.writeText(location.href).then(
-    () => announce('Link copied'),
-    () => announce('The browser did not allow copying; the address bar has the link'),
   )
 }
 
@@ -118,16 +110,18 @@ function Stat({
 }
 
 function Stopped() {
+  const { top } = useText().page
   const asOf = useApp(dataAsOf)
   return (
     <div className="stat">
-      <span className="warn">stopped</span>
+      <span className="warn">{top.stopped}</span>
       <i className="warn">{asOf === undefined ? '–' : formatClock(asOf)}</i>
     </div>
   )
 }
 
 function OpenInterestStat() {
+  const { top } = useText().page
   const notional = useApp((state) => state.live?.openInterest?.notional ?? currentMarket(state)?.openInterestNotional)
   const picture = useApp((state) => state.picture)
   const change = useMemo(() => {
@@ -139,10 +133,10 @@ function OpenInterestStat() {
   }, [picture])
   if (notional == null) return null
   return (
-    <Stat name="Open interest" className="not-phone">
+    <Stat name={top.openInterest} className="not-phone">
       {formatUsd(notional)}{' '}
       {change === undefined ? null : (
-        <i className="dim" title="In base units, over 24 h">
+        <i className="dim" title={top.openInterestChange}>
           {formatChange(change, 1)}
         </i>
       )}
@@ -151,31 +145,33 @@ function OpenInterestStat() {
 }
 
 function FundingStat() {
+  const { top } = useText().page
   const rate = useApp((state) => state.live?.fundingRate ?? currentMarket(state)?.fundingRate)
   const next = useApp((state) => state.live?.nextFundingTime ?? currentMarket(state)?.nextFundingTime)
   const minute = useApp((state) => Math.floor((dataAsOf(state) ?? state.now) / 60_000) * 60_000)
   if (rate == null) return null
-  const until = next != null && next > minute ? `, in ${formatDuration(next - minute)}` : ''
+  const name = next != null && next > minute ? top.fundingIn(formatDuration(next - minute)) : top.funding
   return (
-    <Stat name={`Funding${until}`} className="wide-only">
+    <Stat name={name} className="wide-only">
       {formatFunding(rate)}
     </Stat>
   )
 }
 
 function ReachStats() {
+  const { top } = useText().page
   const map = useApp((state) => state.live?.map)
   if (!map) return null
   const { price } = map
   return (
     <>
-      <Stat name="Longs below, to −5 %" className="wide-only">
+      <Stat name={top.longsBelow} className="wide-only">
         <i className="long">{formatUsd(notionalBetween(map, 'long', price * (1 - REACH), price * 1.001))}</i>{' '}
-        <i className="dim">est.</i>
+        <i className="dim">{top.estimated}</i>
       </Stat>
-      <Stat name="Shorts above, to +5 %" className="wide-only">
+      <Stat name={top.shortsAbove} className="wide-only">
         <i className="short">{formatUsd(notionalBetween(map, 'short', price * 0.999, price * (1 + REACH)))}</i>{' '}
-        <i className="dim">est.</i>
+        <i className="dim">{top.estimated}</i>
       </Stat>
     </>
   )
@@ -184,6 +180,7 @@ function ReachStats() {
 /** On a phone the chips are one count; pressing it opens the feeds. */
 function VenueCount() {
   const session = useSession()
+  const { top } = useText().page
   const market = useApp(currentMarket)
   const markets = useApp((app) => app.markets)
   const state = market?.state ?? 'connecting'
@@ -193,13 +190,14 @@ function VenueCount() {
     <button
       type="button"
       className="icon-button phone-only"
-      onClick={() => session.store.set({ panel: 'feeds', sheetOpen: true })}
+      onClick={() => {
+        session.selectPanel('feeds')
+        session.store.set({ sheetOpen: true })
+      }}
     >
       <StateGlyph state={state} />
-      <span>
-        {delivering} of {same.length}
-      </span>
-      <span className="vh"> venues deliver, open feeds</span>
+      <span>{top.countOf(delivering, same.length)}</span>
+      <span className="vh"> {top.venuesDeliver}</span>
     </button>
   )
 }
@@ -210,7 +208,7 @@ function IconButton({
   className,
   onPress,
 }: {
-  readonly name: 'table' | 'camera' | 'link' | 'theme' | 'help'
+  readonly name: IconName
   readonly label: string
   readonly className: string
   readonly onPress: () => void

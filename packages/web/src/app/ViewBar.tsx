@@ -2,22 +2,28 @@ import type { MarketJson } from '@liqscope/protocol'
 import { formatShare } from '../format/number.ts'
 import { formatAsOf, formatDuration } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason, RANGE_MS, RANGES } from '../state/app-state.ts'
-import { useApp, useSession } from './context.ts'
+import { useApp, useSession, useText } from './context.ts'
 import { type Glyph, StateGlyph } from './icons.tsx'
 import { sameAsset } from './market-name.ts'
 import { Segments } from './Segments.tsx'
 
-const VIEWS = [
-  ['heatmap', 'Heatmap'],
-  ['map', 'Map'],
-] as const
-
 export function ViewBar() {
   const session = useSession()
-  const view = useApp((state) => state.view)
+  const { bar } = useText().page
+  const view = useApp((state) => state.layout.view)
+  const views = [
+    ['heatmap', bar.heatmap],
+    ['map', bar.map],
+  ] as const
   return (
-    <nav className="bar" aria-label="View, range and venues">
-      <Segments name="View" className="boxed not-phone" options={VIEWS} value={view} onChange={session.selectView} />
+    <nav className="bar" aria-label={bar.label}>
+      <Segments
+        name={bar.view}
+        className="boxed not-phone"
+        options={views}
+        value={view}
+        onChange={session.selectView}
+      />
       <Ranges />
       <span className="rule" />
       <VenueChips />
@@ -29,6 +35,7 @@ export function ViewBar() {
 
 function Ranges() {
   const session = useSession()
+  const { bar } = useText().page
   const range = useApp((state) => state.range)
   const held = useApp((state) => {
     const market = currentMarket(state)
@@ -36,7 +43,7 @@ function Ranges() {
   })
   return (
     <fieldset className="segments ranges">
-      <legend className="vh">Range</legend>
+      <legend className="vh">{bar.range}</legend>
       {RANGES.map((name) => {
         const isShort = held !== undefined && RANGE_MS[name] > held * 1.02
         return (
@@ -45,11 +52,11 @@ function Ranges() {
             type="button"
             aria-pressed={name === range}
             className={isShort ? 'beyond' : ''}
-            title={isShort ? `Longer than what is held, ${formatDuration(held)}` : undefined}
+            title={isShort ? bar.longerThanHeld(formatDuration(held)) : undefined}
             onClick={() => session.selectRange(name)}
           >
             {name}
-            {isShort ? <span className="vh">, longer than what is held</span> : null}
+            {isShort ? <span className="vh">, {bar.longerThanHeld(formatDuration(held))}</span> : null}
           </button>
         )
       })}
@@ -60,13 +67,14 @@ function Ranges() {
 /** One chip per venue of this base and quote; pressing one shows that venue's market. */
 function VenueChips() {
   const session = useSession()
+  const { bar } = useText().page
   const market = useApp(currentMarket)
   const markets = useApp((state) => state.markets)
   if (!market) return null
   const same = sameAsset(markets, market)
   return (
     <fieldset className="chips">
-      <legend className="vh">Venues</legend>
+      <legend className="vh">{bar.venues}</legend>
       {same.map((other) => (
         <VenueChip
           key={other.id}
@@ -88,27 +96,30 @@ function VenueChip({
   readonly isOn: boolean
   readonly onPress: () => void
 }) {
-  const isSampled = useApp(
-    (state) =>
-      state.health?.channels.some(
-        ({ venue, symbol, channel, sampled }) =>
-          market.id === `${venue}:${symbol}` && sampled && /liquidation|forced/i.test(channel),
-      ) ?? false,
-  )
+  const { bar, states } = useText().page
+  const channels = useApp((state) => state.health?.channels)
+  const now = useApp((state) => Math.floor(state.now / 5_000) * 5_000)
+  const own = channels?.filter(({ venue, symbol }) => market.id === `${venue}:${symbol}`) ?? []
+  const isSampled = own.some(({ channel, sampled }) => sampled && /liquidation|forced/i.test(channel))
   const glyph: Glyph = market.state === 'live' && isSampled ? 'sampled' : market.state
   const isLate = !['live', 'replay', 'connecting'].includes(market.state)
   // The state is silent only when live.
-  const word = glyph === 'live' ? (market.simulated ? 'simulated' : '') : glyph
+  const word = glyph === 'live' ? (market.simulated ? states.simulated : '') : states[glyph]
+  // Each channel by itself: one may be silent while the others talk.
+  const lines = own.map(({ channel, state, lastTime }) =>
+    bar.channelState(channel, states[state], lastTime === null ? '–' : formatDuration(now - lastTime)),
+  )
   return (
     <button
       type="button"
       className={`chip ${isLate ? 'late' : ''} ${market.simulated ? 'sim' : ''} ${isOn ? '' : 'off'}`}
       aria-pressed={isOn}
-      title={
+      title={[
         glyph === 'sampled'
-          ? `${market.venueName} publishes about one forced order a second`
-          : `${market.venueName}: ${market.state}`
-      }
+          ? bar.sampledVenue(market.venueName)
+          : bar.venueState(market.venueName, states[market.state]),
+        ...lines,
+      ].join('\n')}
       onClick={onPress}
     >
       <StateGlyph state={glyph} />
@@ -119,6 +130,7 @@ function VenueChip({
 }
 
 export function AsOf() {
+  const { bar } = useText().page
   const asOf = useApp(dataAsOf)
   const second = useApp((state) => state.now)
   const coverage = useApp((state) => currentMarket(state)?.coverage)
@@ -128,13 +140,13 @@ export function AsOf() {
   return (
     <div className="as-of">
       <span className={frozen ? 'warn' : ''}>
-        <span className="not-phone">Data as of</span>
-        <span className="phone-only">As of</span>{' '}
+        <span className="not-phone">{bar.asOf}</span>
+        <span className="phone-only">{bar.asOfShort}</span>{' '}
         <b>{formatAsOf(asOf, isReplay ? (asOf ?? 0) - 86_400_000 : second)}</b>
       </span>
       {coverage == null ? null : (
         <span>
-          Coverage <b className={isPartial ? 'warn' : ''}>{formatShare(coverage)}</b>
+          {bar.coverage} <b className={isPartial ? 'warn' : ''}>{formatShare(coverage)}</b>
         </span>
       )}
     </div>

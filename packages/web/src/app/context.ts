@@ -1,7 +1,9 @@
 import { createContext, use, useMemo } from 'react'
 import type { Scene } from '../chart/scene.ts'
-import { type AppState, type Cluster, currentMarket, frozenReason } from '../state/app-state.ts'
+import { type AppState, type Cluster, currentMarket, frozenReason, shownMap } from '../state/app-state.ts'
+import { withoutLeverage } from '../state/live-map.ts'
 import { useStore } from '../state/store.ts'
+import type { Text } from '../text/en/index.ts'
 import { readPalette } from '../theme/palette.ts'
 import { rampColours } from '../theme/ramp.ts'
 import type { Session } from './session.ts'
@@ -20,27 +22,32 @@ export function useApp<Part>(select: (state: AppState) => Part): Part {
   return useStore(useSession().store, select)
 }
 
+/** The words of the page's language. */
+export function useText(): Text {
+  return useApp((state) => state.text)
+}
+
 const NO_CLUSTERS: readonly Cluster[] = []
 
 /** What a picture draws from, the same object until something in it changed. */
 export function useScene(): Scene {
   const picture = useApp((state) => (state.picture?.market === state.market ? state.picture : undefined))
-  const live = useApp((state) => (state.live?.market === state.market ? state.live : undefined))
+  const whole = useApp((state) => shownMap(state)?.map)
+  const clusters = useApp((state) => shownMap(state)?.clusters ?? NO_CLUSTERS)
+  const moment = useApp((state) => (state.moment === undefined ? undefined : shownMap(state)?.at))
+  const price = useApp((state) => shownMap(state)?.price ?? currentMarket(state)?.price ?? undefined)
   const selected = useApp((state) => state.selected)
-  const listedPrice = useApp((state) => currentMarket(state)?.price ?? undefined)
   const tickSize = useApp((state) => currentMarket(state)?.tickSize ?? 0.1)
-  const isSimulatedMarket = useApp((state) => currentMarket(state)?.simulated ?? false)
+  const simulated = useApp((state) => (currentMarket(state)?.simulated || state.live?.simulated) ?? false)
   const frozen = useApp((state) => frozenReason(state) !== undefined)
-  const unit = useApp((state) => state.unit)
-  const threshold = useApp((state) => state.threshold)
-  const scale = useApp((state) => state.scale)
-  const { theme, sides, ramp } = useApp((state) => state.preference)
+  const layout = useApp((state) => state.layout)
+  const calendar = useApp((state) => state.calendar)
+  const text = useText()
+  const { theme, sides, ramp, candles } = useApp((state) => state.preference)
   const palette = useMemo(() => readPalette(theme, sides), [theme, sides])
-  const colours = useMemo(() => rampColours(ramp, theme, threshold), [ramp, theme, threshold])
-  const map = live?.map
-  const clusters = live?.clusters ?? NO_CLUSTERS
-  const price = live?.price ?? listedPrice
-  const simulated = isSimulatedMarket || (live?.simulated ?? false)
+  const colours = useMemo(() => rampColours(ramp, theme, layout.threshold), [ramp, theme, layout.threshold])
+  const map = useMemo(() => whole && withoutLeverage(whole, layout.hiddenLeverage), [whole, layout.hiddenLeverage])
+  const coloured = candles === 'coloured'
   return useMemo(
     () => ({
       picture,
@@ -48,15 +55,33 @@ export function useScene(): Scene {
       clusters,
       selected,
       price,
+      moment,
       tickSize,
       simulated,
       frozen,
-      unit,
-      threshold,
-      scale,
+      layout,
+      coloured,
+      calendar,
+      text,
       palette,
       colours,
     }),
-    [picture, map, clusters, selected, price, tickSize, simulated, frozen, unit, threshold, scale, palette, colours],
+    [
+      picture,
+      map,
+      clusters,
+      selected,
+      price,
+      moment,
+      tickSize,
+      simulated,
+      frozen,
+      layout,
+      coloured,
+      calendar,
+      text,
+      palette,
+      colours,
+    ],
   )
 }

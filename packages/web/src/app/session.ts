@@ -1,12 +1,20 @@
 import type { MarketsJson, MarketUpdate, Range } from '@liqscope/protocol'
+import { type Calendar, keepCalendar, keptCalendar } from '../calendar/calendar.ts'
 import { type Connection, connect } from '../feed/connection.ts'
 import { getHealth, getHeatmap, getMarkets } from '../feed/rest.ts'
-import { type AppState, currentMarket, liveAfter, type PanelName, type Unit, type View } from '../state/app-state.ts'
+import { type AppState, currentMarket, liveAfter } from '../state/app-state.ts'
 import { pictureOf, withUpdate } from '../state/heat-picture.ts'
+import { DEFAULT_LAYOUT, type Layout, MAX_THRESHOLD, type Unit, type View, type Zoom } from '../state/layout.ts'
 import { applySlice } from '../state/live-map.ts'
 import { createStore, type Store } from '../state/store.ts'
-import { applyPreference, type Preference, readPreference } from '../theme/preference.ts'
-import { readPermalink, writePermalink } from './permalink.ts'
+import type { Text } from '../text/en/index.ts'
+import { loadText } from '../text/language.ts'
+import { applyPreference, type Preference } from '../theme/preference.ts'
+import { addressKeeper, keptLayout } from './address.ts'
+import { announcer } from './announcer.ts'
+import type { PanelName } from './panels.ts'
+import { pastClock } from './past-clock.ts'
+import { readPermalink } from './permalink.ts'
 
 /** Everything the page can be asked to do. Each call changes the store at once; data follow when they arrive. */
 export interface Session {
@@ -18,9 +26,21 @@ export interface Session {
   readonly selectPanel: (panel: PanelName) => void
   readonly selectCluster: (id: string | undefined) => void
   readonly setThreshold: (strength: number) => void
+  /** Changes the arrangement of the picture, keeps it, and puts it into the address. */
+  readonly arrange: (change: Partial<Layout>) => void
+  readonly setZoom: (zoom: Zoom | undefined) => void
   readonly setPreference: (change: Partial<Preference>) => void
+  readonly setCalendar: (calendar: Calendar | undefined) => void
+  /** The clock of a file the server plays. */
   readonly replay: (change: { playing?: boolean; speed?: number; at?: number }) => void
+  /** Looks at a past moment, epoch ms; undefined is now. */
+  readonly goTo: (moment: number | undefined) => void
+  readonly step: (columns: number) => void
+  readonly play: (isOn: boolean) => void
+  readonly setSpeed: (speed: number) => void
   readonly retry: () => void
+  /** The address of what is on screen. */
+  readonly address: () => string
   /** Says a sentence to screen readers, politely. */
   readonly announce: (sentence: string) => void
   readonly close: () => void
@@ -33,15 +53,11 @@ const HEALTH_EVERY_MS = 5_000
 const RETRY_MS = 3_000
 /** Wait while the server itself is still reading. */
 const NOT_READY_MS = 700
-/** Screen readers are told at most this often. */
-const ANNOUNCE_EVERY_MS = 5_000
-/** and only what the walk came to rest on. */
-const SETTLED_MS = 150
-export const MAX_THRESHOLD = 60
+/** Bar time per wall time at first: ten minutes a second. */
+const FIRST_SPEED = 3_600
 
-export function openSession(): Session {
+export function openSession(preference: Preference, text: Text): Session {
   const link = readPermalink(location.search)
-  const preference = readPreference()
   applyPreference(preference)
   const store = createStore<AppState>({
     markets: [],
@@ -50,39 +66,52 @@ export function openSession(): Session {
     market: undefined,
     unreachable: undefined,
     range: link.range ?? '24h',
-    view: link.view ?? 'heatmap',
-    unit: 'strength',
-    threshold: 10,
-    scale: 'view',
+    layout: { ...DEFAULT_LAYOUT, ...keptLayout(), ...link.layout },
+    zoom: link.zoom,
     showTable: false,
-    panel: 'clusters',
     dialog: undefined,
     paletteQuery: '',
     selected: undefined,
     sheetOpen: false,
     link: undefined,
+    isOnline: navigator.onLine,
     live: undefined,
     picture: undefined,
     pictureState: { kind: 'reading', since: Date.now() },
+    moment: link.moment,
+    play: { isOn: false, speed: FIRST_SPEED },
+    refolded: undefined,
     health: undefined,
+    calendar: keptCalendar(),
     preference,
+    text,
     now: Date.now(),
     announcement: '',
   })
 
   let reading: AbortController | undefined
   let retryTimer: ReturnType<typeof setTimeout> | undefined
+  /** Where the picture on screen ends; undefined grows with the data. */
+  let end: number | undefined
   /** Updates that came while the picture was being read; they go on top of it. */
   let waiting: MarketUpdate[] = []
-  let announced = 0
-  let announceTimer: ReturnType<typeof setTimeout> | undefined
 
+  const address = addressKeeper(store)
+  const announce = announcer(store)
+  const past = pastClock(store, (until) => {
+    if (until === end) return
+    end = until
+    void readPicture()
+  })
   const connection: Connection = connect(socketUrl(), {
     onUpdate,
     onStatus,
     onLink: (state) => store.set({ link: state, now: Date.now() }),
     onRefused: (reason) => console.warn(`liqscope: ${reason}`),
   })
+  const control = new AbortController()
+  for (const name of ['online', 'offline'] as const)
+    addEventListener(name, () => store.set({ isOnline: navigator.onLine, now: Date.now() }), { signal: control.signal })
   const ticks = setInterval(() => {
     if (!document.hidden) store.set({ now: Date.now() })
   }, TICK_MS)
@@ -96,8 +125,8 @@ export function openSession(): Session {
     if (update.map && !map) return false
     // A second snapshot means a hole or a jump of the replay clock: what stands on screen may miss columns.
     if (update.type === 'snapshot' && held) void readPicture()
-    else if (pictureState.kind === 'reading') waiting.push(update)
-    else if (picture?.market === update.market) store.set({ picture: withUpdate(picture, update) })
+    else if (end === undefined && pictureState.kind === 'reading') waiting.push(update)
+    else if (end === undefined && picture?.market === update.market) store.set({ picture: withUpdate(picture, update) })
     store.set({ live: liveAfter(held, update, map) })
     return true
   }
@@ -108,7 +137,9 @@ export function openSession(): Session {
     if (market !== undefined) return
     const asked = markets.find(({ id, symbol }) => id === link.market || symbol === link.market)
     const first = asked?.id ?? opening ?? markets[0]?.id
-    if (first !== undefined) selectMarket(first)
+    if (first === undefined) return
+    follow(first)
+    if (link.moment !== undefined) past.goTo(link.moment)
   }
 
   async function readMarkets(): Promise<void> {
@@ -141,7 +172,7 @@ export function openSession(): Session {
     waiting = []
     store.set({ pictureState: { kind: 'reading', since: Date.now() } })
     try {
-      const json = await getHeatmap(market, range, mine.signal)
+      const json = await getHeatmap(market, range, end, mine.signal)
       // A market that is still being read has no interval yet.
       if (!(json.intervalMs > 0)) {
         retryTimer = setTimeout(readPicture, NOT_READY_MS)
@@ -150,6 +181,8 @@ export function openSession(): Session {
       const read = pictureOf(json)
       store.set({ picture: waiting.reduce(withUpdate, read), pictureState: { kind: 'ready' } })
       waiting = []
+      const { moment } = store.get()
+      if (moment !== undefined) past.goTo(moment)
     } catch (error) {
       if (mine.signal.aborted) return
       store.set({ pictureState: { kind: 'failed', reason: messageOf(error) } })
@@ -157,65 +190,82 @@ export function openSession(): Session {
     }
   }
 
-  function selectMarket(id: string): void {
-    if (store.get().market === id) return
+  function follow(id: string): void {
     // Nothing of the market just left may stay on screen under the new name.
-    store.set({ market: id, live: undefined, picture: undefined, selected: undefined, dialog: undefined })
+    store.set({ market: id, live: undefined, picture: undefined, refolded: undefined, selected: undefined })
+    end = undefined
     connection.follow(id)
     void readPicture()
-    keepAddress()
+    address.keep()
+    const { base = '', quote = '', simulated } = currentMarket(store.get()) ?? {}
+    document.title = base ? `${simulated ? 'SIM-' : ''}${base}/${quote} · liqscope` : 'liqscope'
   }
 
-  function keepAddress(): void {
-    const { market, range, view } = store.get()
-    history.replaceState(null, '', writePermalink({ ...(market === undefined ? {} : { market }), range, view }))
-    const name = currentMarket(store.get())
-    document.title = name ? `${name.simulated ? 'SIM-' : ''}${name.base}/${name.quote} · liqscope` : 'liqscope'
+  function arrange(change: Partial<Layout>): void {
+    store.set({ layout: { ...store.get().layout, ...change } })
+    address.keep()
   }
 
   return {
     store,
-    selectMarket,
+    selectMarket(id) {
+      if (store.get().market === id) return
+      store.set({ zoom: undefined, moment: undefined, dialog: undefined })
+      follow(id)
+    },
     selectRange(range) {
       if (store.get().range === range) return
-      store.set({ range, picture: undefined })
+      end = undefined
+      store.set({ range, picture: undefined, zoom: undefined, refolded: undefined })
       void readPicture()
-      keepAddress()
+      address.keep()
     },
-    selectView(view) {
-      store.set({ view })
-      keepAddress()
-    },
-    selectUnit: (unit) => store.set({ unit }),
-    selectPanel: (panel) => store.set({ panel }),
+    arrange,
+    selectView: (view) => arrange({ view }),
+    selectUnit: (unit) => arrange({ unit }),
+    selectPanel: (panel) => arrange({ panel }),
+    setThreshold: (strength) => arrange({ threshold: Math.min(MAX_THRESHOLD, Math.max(0, Math.round(strength))) }),
     selectCluster: (selected) => store.set({ selected }),
-    setThreshold: (strength) => store.set({ threshold: Math.min(MAX_THRESHOLD, Math.max(0, Math.round(strength))) }),
+    setZoom(zoom) {
+      store.set({ zoom })
+      address.keep()
+    },
     setPreference(change) {
       const next = { ...store.get().preference, ...change }
       applyPreference(next)
       store.set({ preference: next })
+      if (change.language !== undefined) void loadText(next.language).then((words) => store.set({ text: words }))
+    },
+    setCalendar(calendar) {
+      keepCalendar(calendar)
+      store.set({ calendar })
     },
     replay: (change) => connection.send({ op: 'replay', ...change }),
+    goTo(moment) {
+      past.goTo(moment)
+      address.keep()
+    },
+    step(columns) {
+      past.step(columns)
+      address.keep()
+    },
+    play: past.play,
+    setSpeed: past.setSpeed,
     retry() {
       connection.retry()
       void readPicture()
     },
-    announce(sentence) {
-      // Walking fast says one sentence at the end, not one a key.
-      clearTimeout(announceTimer)
-      const wait = Math.max(SETTLED_MS, announced + ANNOUNCE_EVERY_MS - Date.now())
-      announceTimer = setTimeout(() => {
-        announced = Date.now()
-        store.set({ announcement: sentence })
-      }, wait)
-    },
+    address: address.url,
+    announce,
     close() {
       connection.close()
+      past.close()
+      address.close()
+      control.abort()
       reading?.abort()
       clearInterval(ticks)
       clearInterval(healthTimer)
       clearTimeout(retryTimer)
-      clearTimeout(announceTimer)
     },
   }
 }

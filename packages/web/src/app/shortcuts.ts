@@ -1,8 +1,9 @@
+import { saveSnapshot } from '../share/snapshot.ts'
 import { pictureOnScreen } from './commands.ts'
 import type { Session } from './session.ts'
-import { saveSnapshot } from './snapshot.ts'
 
 const THRESHOLD_STEP = 5
+const ZOOM_STEP = 1.25
 
 /** Puts the page's keys in force; returns how to take them back. */
 export function handleKeys(session: Session): () => void {
@@ -40,18 +41,30 @@ function singleKey(session: Session, event: KeyboardEvent): boolean {
       store.set({ dialog: 'help' })
       return true
     case '[':
-      session.setThreshold(state.threshold - THRESHOLD_STEP)
+      session.setThreshold(state.layout.threshold - THRESHOLD_STEP)
       return true
     case ']':
-      session.setThreshold(state.threshold + THRESHOLD_STEP)
+      session.setThreshold(state.layout.threshold + THRESHOLD_STEP)
       return true
     case ' ':
-      if (!state.replay) return false
-      session.replay({ playing: !state.replay.playing })
+      session.play(!state.play.isOn)
+      return true
+    case ',':
+      session.step(-1)
+      return true
+    case '.':
+      session.step(1)
+      return true
+    case '+':
+    case '=':
+      pictureOnScreen()?.zoom(1 / ZOOM_STEP)
+      return true
+    case '-':
+      pictureOnScreen()?.zoom(ZOOM_STEP)
       return true
     case 'm':
     case 'M':
-      session.selectView(state.view === 'map' ? 'heatmap' : 'map')
+      session.selectView(state.layout.view === 'map' ? 'heatmap' : 'map')
       return true
     case 't':
     case 'T':

@@ -1,28 +1,26 @@
-import { LEVERAGE_GROUPS } from '@liqscope/engine'
 import { useEffect, useRef } from 'react'
-import { useApp, useSession } from '../app/context.ts'
+import { useApp, useSession, useText } from '../app/context.ts'
 import { Segments } from '../app/Segments.tsx'
-import { MAX_THRESHOLD } from '../app/session.ts'
 import { formatStep, formatUsd } from '../format/number.ts'
-import type { Palette } from '../theme/palette.ts'
+import { MAX_THRESHOLD, type Scale } from '../state/layout.ts'
 import { RAMP_STEPS } from '../theme/ramp.ts'
+import { roundTop } from './ticks.ts'
 
 const RAMP_MARKS = [0, 25, 50, 75, 100] as const
+/** A bin of the shared grid, ln(price): what a fixed scale counts in, however rows are put together. */
+const BIN = 0.0005
 
-/** The ramp with its numbers: no colour without one. */
-export function Ramp({
-  colours,
-  full,
-  rowStep,
-}: {
+interface RampProps {
   readonly colours: Uint8ClampedArray
   readonly full: number
   readonly rowStep: number
-}) {
+}
+
+/** The ramp with its numbers: no colour without one. */
+export function Ramp({ colours, full, rowStep }: RampProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const unit = useApp((state) => state.unit)
-  const session = useSession()
-  const scale = useApp((state) => state.scale)
+  const { heatmap: words } = useText().picture
+  const unit = useApp((state) => state.layout.unit)
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     context?.putImageData(new ImageData(Uint8ClampedArray.from(colours), RAMP_STEPS, 1), 0, 0)
@@ -40,57 +38,35 @@ export function Ramp({
         </div>
       </div>
       <span data-testid="legend">
-        {full > 0 ? `100 = ${formatUsd(full)} per ${formatStep(rowStep)}` : 'scale comes with the map'}
+        {full > 0 ? words.fullPer(formatUsd(full), formatStep(rowStep)) : words.scaleLater}
       </span>
-      <button
-        type="button"
-        className="quiet wide-only"
-        title="Whether 100 is the strongest in view or of the whole range"
-        onClick={() => session.store.set({ scale: scale === 'view' ? 'range' : 'view' })}
-      >
-        {scale === 'view' ? 'in view' : 'whole range'}
-      </button>
+      <ScaleSelect full={full} rowStep={rowStep} />
     </div>
   )
 }
 
-interface LeverageLegendProps {
-  readonly palette: Palette
-  readonly sides: readonly ('short' | 'long')[]
-  /** One × for all: the profile is narrow. */
-  readonly isCompact?: boolean
-}
-
-/** Which tint is which leverage, both sides. */
-export function LeverageLegend({ palette, sides, isCompact = false }: LeverageLegendProps) {
-  const nameOf = (group: string) => {
-    if (group === 'unknown') return isCompact ? '?' : group
-    return isCompact && group !== '100×' ? group.replace('×', '') : group
+/** What 100 is. Choosing the fixed one holds the amount of this moment. */
+function ScaleSelect({ full, rowStep }: Pick<RampProps, 'full' | 'rowStep'>) {
+  const session = useSession()
+  const { heatmap: words } = useText().picture
+  const scale = useApp((state) => state.layout.scale)
+  const choose = (next: Scale) => {
+    const bins = Math.max(1, Math.round(rowStep / BIN))
+    session.arrange({ scale: next, ...(next === 'fixed' && full > 0 ? { fixedFull: roundTop(full / bins) } : {}) })
   }
   return (
-    <>
-      {sides.map((side) => (
-        <div key={side} className="leverage-legend" title="Share by leverage; unknown is what no distance explains">
-          <span className={`side-name ${side}`}>
-            <span className="long-name">{side === 'short' ? 'Shorts' : 'Longs'}</span>
-            <span className="short-name">{side === 'short' ? 'S' : 'L'}</span>
-          </span>
-          {LEVERAGE_GROUPS.map((name, group) => (
-            <span key={name}>
-              <i style={{ background: palette.tints[side][group] }} />
-              {nameOf(name)}
-            </span>
-          ))}
-        </div>
-      ))}
-    </>
+    <select
+      className="quiet-select wide-only"
+      aria-label={words.scale}
+      value={scale}
+      onChange={(event) => choose(event.currentTarget.value as Scale)}
+    >
+      <option value="view">{words.inView}</option>
+      <option value="range">{words.wholeRange}</option>
+      <option value="fixed">{words.fixed}</option>
+    </select>
   )
 }
-
-const UNITS = [
-  ['strength', 'Strength'],
-  ['usd', 'USD'],
-] as const
 
 /** Strength or USD, in the head of a picture. */
 export function UnitSwitch() {
@@ -103,8 +79,13 @@ export function UnitSwitch() {
 
 export function UnitControl() {
   const session = useSession()
-  const unit = useApp((state) => state.unit)
-  return <Segments name="Unit" className="boxed" options={UNITS} value={unit} onChange={session.selectUnit} />
+  const { heatmap: words } = useText().picture
+  const unit = useApp((state) => state.layout.unit)
+  const units = [
+    ['strength', words.strength],
+    ['usd', 'USD'],
+  ] as const
+  return <Segments name={words.unit} className="boxed" options={units} value={unit} onChange={session.selectUnit} />
 }
 
 /** The threshold, in the head of a picture. */
@@ -118,10 +99,11 @@ export function ThresholdSlider() {
 
 export function ThresholdControl() {
   const session = useSession()
-  const threshold = useApp((state) => state.threshold)
+  const { heatmap: words } = useText().picture
+  const threshold = useApp((state) => state.layout.threshold)
   return (
     <label className="slider">
-      Hide below
+      {words.hideBelow}
       <input
         type="range"
         min={0}
@@ -129,9 +111,26 @@ export function ThresholdControl() {
         value={threshold}
         ref={(input) => input?.style.setProperty('--filled', `${(100 * threshold) / MAX_THRESHOLD}%`)}
         onChange={(event) => session.setThreshold(event.currentTarget.valueAsNumber)}
-        aria-label="Hide below strength"
+        aria-label={words.hideBelowStrength}
       />
       <output>{threshold}</output>
     </label>
+  )
+}
+
+/** "How this is computed", one press from every picture. */
+export function HowButton() {
+  const session = useSession()
+  const { title } = useText().dialogs.how
+  return (
+    <button
+      type="button"
+      className="how-button"
+      aria-label={title}
+      title={title}
+      onClick={() => session.store.set({ dialog: 'how' })}
+    >
+      ?
+    </button>
   )
 }

@@ -1,11 +1,71 @@
-import { useApp } from '../app/context.ts'
-import { formatPrice, formatUsdRound } from '../format/number.ts'
-import { formatDuration } from '../format/time.ts'
-import { currentMarket } from '../state/app-state.ts'
+import { useApp, useText } from '../app/context.ts'
+import { AsOf } from '../app/ViewBar.tsx'
+import { formatPrice, formatUsd, formatUsdRound } from '../format/number.ts'
+import { formatDuration, formatInterval, formatMoment } from '../format/time.ts'
+import { currentMarket, dataAsOf } from '../state/app-state.ts'
+import { HowButton, Ramp, ThresholdSlider, UnitSwitch } from './HeatLegend.tsx'
+import { LeverageLegend } from './LeverageLegend.tsx'
 import type { Hover, Scene } from './scene.ts'
 
+interface HeatmapHeadProps {
+  readonly scene: Scene
+  readonly hover: Hover | undefined
+  /** USD at strength 100, per row, of the heat and of the profile. */
+  readonly full: number
+  readonly rowStep: number
+  readonly mapFull: number
+  /** USD of the largest ring. */
+  readonly rings: number
+}
+
+/** The words over chart, profile and axis: what is drawn, its scale and its switches. */
+export function HeatmapHead({ scene, hover, full, rowStep, mapFull, rings }: HeatmapHeadProps) {
+  const { picture: words } = useText()
+  const market = useApp(currentMarket)
+  const { picture, moment, layout } = scene
+  return (
+    <div className="chart-head with-profile">
+      <div>
+        <div className="row">
+          <b>{picture ? formatInterval(picture.intervalMs) : '–'}</b>
+          <Ohlc scene={scene} hover={hover} />
+          <HeldNote />
+          <NextEvent scene={scene} />
+          <span className="grow" />
+          <RingLegend reference={rings} />
+          <span className="phone-only">
+            <AsOf />
+          </span>
+        </div>
+        <div className="row">
+          <span className="not-phone">{words.estimated}</span>
+          <Ramp colours={scene.colours} full={full} rowStep={rowStep} />
+          {layout.hiddenLeverage.length > 0 ? <small className="wide-only">{words.heatmap.allLeverage}</small> : null}
+          <span className="grow" />
+          <UnitSwitch />
+          <ThresholdSlider />
+          <HowButton />
+        </div>
+      </div>
+      <div className="profile-head">
+        <div className="row">
+          <b>{moment === undefined ? words.heatmap.nowEstimated : words.heatmap.thenEstimated(formatMoment(moment))}</b>
+          {mapFull > 0 && moment === undefined ? (
+            <small className="wide-only">{words.heatmap.full(formatUsd(mapFull))}</small>
+          ) : null}
+        </div>
+        <LeverageLegend palette={scene.palette} sides={['short', 'long']} isCompact />
+      </div>
+      <div className="axis-head">
+        <div className="row">{market?.quote ?? ''}</div>
+      </div>
+    </div>
+  )
+}
+
 /** Open, high, low and close of the bar pointed at, the newest otherwise. */
-export function Ohlc({ scene, hover }: { readonly scene: Scene; readonly hover: Hover | undefined }) {
+function Ohlc({ scene, hover }: { readonly scene: Scene; readonly hover: Hover | undefined }) {
+  const { heatmap: words } = useText().picture
   const bars = scene.picture?.bars
   const bar =
     (hover?.openTime === undefined ? undefined : bars?.find(({ openTime }) => openTime === hover.openTime)) ??
@@ -15,7 +75,7 @@ export function Ohlc({ scene, hover }: { readonly scene: Scene; readonly hover: 
     <span className="ohlc desktop-only">
       {(['open', 'high', 'low', 'close'] as const).map((name) => (
         <span key={name}>
-          <i>{name[0]?.toUpperCase()}</i>
+          <i>{words[name]}</i>
           {formatPrice(bar[name], scene.tickSize)}
         </span>
       ))}
@@ -24,20 +84,38 @@ export function Ohlc({ scene, hover }: { readonly scene: Scene; readonly hover: 
 }
 
 /** Says so when less is held than the range asks for. */
-export function HeldNote() {
+function HeldNote() {
+  const { heatmap: words } = useText().picture
   const isShort = useApp((state) => state.picture?.complete === false)
   const market = useApp(currentMarket)
   const range = useApp((state) => state.range)
   if (!isShort || market?.from == null || market.to == null) return null
   return (
     <span className="warn not-phone" data-testid="held">
-      {formatDuration(market.to - market.from)} held of {range}
+      {words.heldOf(formatDuration(market.to - market.from), range)}
+    </span>
+  )
+}
+
+/** Events further away than this are for a calendar. */
+const NEXT_EVENT_MS = 2 * 86_400_000
+
+/** What the loaded calendar says comes next. */
+function NextEvent({ scene: { calendar, layout } }: { readonly scene: Scene }) {
+  const asOf = useApp(dataAsOf)
+  if (!calendar || asOf === undefined || !layout.overlays.includes('events')) return null
+  const next = calendar.events.find(({ time }) => time > asOf)
+  if (!next || next.time - asOf > NEXT_EVENT_MS) return null
+  return (
+    <span className="next-event desktop-only" title={formatMoment(next.time)}>
+      {next.title}, {formatDuration(Math.floor((next.time - asOf) / 60_000) * 60_000)}
     </span>
   )
 }
 
 /** Three circles and what they stand for. */
-export function RingLegend({ reference }: { readonly reference: number }) {
+function RingLegend({ reference }: { readonly reference: number }) {
+  const { heatmap: words } = useText().picture
   if (reference <= 0) return null
   return (
     <span className="ring-legend not-phone">
@@ -47,8 +125,9 @@ export function RingLegend({ reference }: { readonly reference: number }) {
         <circle cx="44" cy="10" r="9" />
       </svg>
       <span>
-        Observed<span className="wide-only"> forced orders</span>{' '}
-        {[0.1, 0.4, 1].map((share) => formatUsdRound(share * reference)).join(', ')}
+        <span className="wide-only">{words.forcedOrders}</span>
+        <span className="not-wide">{words.forcedOrdersShort}</span>{' '}
+        {[0.1, 0.4, 1].map((share) => formatUsdRound(share * reference)).join(' / ')}
       </span>
     </span>
   )

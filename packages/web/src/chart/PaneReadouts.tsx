@@ -1,8 +1,10 @@
 import type { BarJson } from '@liqscope/protocol'
-import { formatChange, formatFunding, formatShare, formatSize, formatUsd } from '../format/number.ts'
+import { useText } from '../app/context.ts'
+import { formatChange, formatFunding, formatShare, formatSize, formatUsd, UNKNOWN } from '../format/number.ts'
+import { zoneName } from '../format/time.ts'
 import type { HeatPicture } from '../state/heat-picture.ts'
-import type { Pane, PaneName, PanePoint } from './panes.ts'
-import { panePoints } from './panes.ts'
+import type { Text } from '../text/en/index.ts'
+import { type Pane, type PaneName, type PanePoint, panePointsOf } from './panes.ts'
 
 interface PaneReadoutsProps {
   readonly panes: readonly Pane[]
@@ -13,27 +15,14 @@ interface PaneReadoutsProps {
   readonly hover: number | undefined
 }
 
-const NAMES: Record<PaneName, string> = {
-  volume: 'Volume, taker buy',
-  openInterest: 'Open interest',
-  funding: 'Funding',
-  forced: 'Forced, observed',
-}
-
-/** A phone's profile column is 64 px wide. */
-const SHORT_NAMES: Record<PaneName, string> = {
-  volume: 'Volume',
-  openInterest: 'OI',
-  funding: 'Funding',
-  forced: 'Forced',
-}
-
 /** The figures of the panes, in the profile column: never over the data. */
 export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: PaneReadoutsProps) {
+  const { panes: words } = useText().picture
+  const zone = zoneName(picture?.bars.at(-1)?.openTime ?? 0)
   return (
     <div className="readouts">
       {panes.map(({ name, height }) => {
-        const points = picture ? panePoints(name, picture.bars, picture.forcedOrders, picture.intervalMs) : []
+        const points = picture ? panePointsOf(picture, name) : []
         const point =
           (hover === undefined ? undefined : points.find(({ openTime }) => openTime === hover)) ?? points.at(-1)
         const bar = picture?.bars.find(({ openTime }) => openTime === point?.openTime)
@@ -41,9 +30,9 @@ export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: Pa
         return (
           <div key={name} className="readout" style={{ height: height + 1 }}>
             <div>
-              <span className="dim pane-name not-phone">{NAMES[name]}</span>
-              <span className="dim pane-name phone-only">{SHORT_NAMES[name]}</span>
-              <span>{figureOf(name, point, bar, base, points, hover)}</span>
+              <span className="dim pane-name not-phone">{words[name]}</span>
+              <span className="dim pane-name phone-only">{words[`${name}Short`]}</span>
+              <span>{figureOf(name, point, bar, base, points, hover, words)}</span>
             </div>
             <div className="dim pane-scale">
               <span>{top}</span>
@@ -55,7 +44,7 @@ export function PaneReadouts({ panes, picture, timeAxisHeight, base, hover }: Pa
       <div className="readout" style={{ height: timeAxisHeight }}>
         <div />
         <div className="dim pane-scale middle">
-          <span>UTC</span>
+          <span>{zone}</span>
         </div>
       </div>
     </div>
@@ -69,8 +58,9 @@ function figureOf(
   base: string,
   points: readonly PanePoint[],
   hover: number | undefined,
+  words: Text['picture']['panes'],
 ) {
-  if (!point) return <b>none</b>
+  if (!point) return <b>{UNKNOWN}</b>
   switch (name) {
     case 'volume':
       return (
@@ -79,7 +69,7 @@ function figureOf(
             {formatSize(point.value)} {base}
           </b>
           {point.part === undefined || point.value <= 0 ? null : (
-            <small> {formatShare(point.part / point.value, 0)} buy</small>
+            <small> {words.buy(formatShare(point.part / point.value, 0))}</small>
           )}
         </>
       )
@@ -97,6 +87,12 @@ function figureOf(
       )
     case 'funding':
       return <b>{formatFunding(point.value)}</b>
+    case 'cvd':
+      return (
+        <b>
+          {formatSize(point.value)} {base}
+        </b>
+      )
     case 'forced': {
       if (hover !== undefined && point.openTime === hover)
         return (
@@ -108,7 +104,7 @@ function figureOf(
       return (
         <>
           <b>{formatUsd(total)}</b>
-          <small> in range</small>
+          <small> {words.inRange}</small>
         </>
       )
     }
@@ -126,6 +122,8 @@ function scaleOf(name: PaneName, points: readonly PanePoint[]): [string, string]
       return [formatSize(highest), '']
     case 'openInterest':
       return [formatUsd(highest), formatUsd(lowest)]
+    case 'cvd':
+      return [formatSize(highest), formatSize(lowest)]
     case 'funding':
       return [formatChange(highest, 3), lowest < 0 ? formatChange(lowest, 3) : '']
     case 'forced':

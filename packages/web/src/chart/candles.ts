@@ -10,7 +10,7 @@ import type {
   Time,
 } from 'lightweight-charts'
 import { customSeriesDefaultOptions } from 'lightweight-charts'
-import type { Palette } from '../theme/palette.ts'
+import type { Scene } from './scene.ts'
 
 /** A bar on the chart. The chart's vertical axis is ln(price), so that equal distances are equal changes. */
 export interface CandleItem extends CustomData<Time> {
@@ -24,13 +24,16 @@ type ToCoordinate = Parameters<ICustomSeriesPaneRenderer['draw']>[1]
 const BODY_FROM_PX = 3
 const HALO_OPACITY = 0.75
 
-/** Candles of ink: up solid, down hollow, each with a halo of the background, so that side colours stay free. */
+/**
+ * Candles of ink: up solid, down hollow, each with a halo of the background, so that side colours stay free. Coloured
+ * ones are a person's own choice.
+ */
 export class InkCandles implements ICustomSeriesPaneView<Time, CandleItem, CustomSeriesOptions> {
   #data: PaneRendererCustomData<Time, CandleItem> | undefined
-  readonly #palette: () => Palette
+  readonly #scene: () => Scene
 
-  constructor(palette: () => Palette) {
-    this.#palette = palette
+  constructor(scene: () => Scene) {
+    this.#scene = scene
   }
 
   renderer(): ICustomSeriesPaneRenderer {
@@ -56,7 +59,8 @@ export class InkCandles implements ICustomSeriesPaneView<Time, CandleItem, Custo
   #draw(target: DrawTarget, toCoordinate: ToCoordinate): void {
     const data = this.#data
     if (!data?.visibleRange) return
-    const { ink, bg } = this.#palette()
+    const { palette, coloured } = this.#scene()
+    const { ink, bg, side } = palette
     const width = Math.max(1, Math.floor(data.barSpacing * 0.72))
     const candles = data.bars
       .slice(data.visibleRange.from, data.visibleRange.to)
@@ -72,11 +76,12 @@ export class InkCandles implements ICustomSeriesPaneView<Time, CandleItem, Custo
       }
       context.globalAlpha = 1
       for (const { x, high, low, left, top, height, isUp } of candles) {
-        context.fillStyle = ink
+        // Coloured candles are filled both ways: their hue says what hollow says in ink.
+        context.fillStyle = coloured ? side[isUp ? 'long' : 'short'] : ink
         context.fillRect(x, high, 1, Math.max(1, low - high))
         if (width < BODY_FROM_PX) continue
         context.fillRect(left, top, width, height)
-        if (isUp || height < 3) continue
+        if (coloured || isUp || height < 3) continue
         context.fillStyle = bg
         context.fillRect(left + 1, top + 1, width - 2, height - 2)
       }

@@ -1,8 +1,9 @@
 import type { BarJson, ForcedOrderJson } from '@liqscope/protocol'
+import type { HeatPicture } from '../state/heat-picture.ts'
 import { ringsOf } from './rings.ts'
 
 /** The panes below the plot, from top to bottom. */
-export type PaneName = 'volume' | 'openInterest' | 'funding' | 'forced'
+export type PaneName = 'volume' | 'openInterest' | 'funding' | 'cvd' | 'forced'
 
 export interface Pane {
   readonly name: PaneName
@@ -16,37 +17,53 @@ export interface PanePoint {
   readonly part: number | undefined
 }
 
-type Layout = 'phone' | 'tablet' | 'desktop' | 'wide'
+type Size = 'phone' | 'tablet' | 'desktop' | 'wide'
 
-const HEIGHTS: Readonly<Record<Layout, readonly (readonly [PaneName, number])[]>> = {
-  phone: [['openInterest', 44]],
-  tablet: [
-    ['volume', 44],
-    ['forced', 50],
-  ],
-  desktop: [
-    ['volume', 50],
-    ['openInterest', 50],
-    ['funding', 46],
-    ['forced', 58],
-  ],
-  wide: [
-    ['volume', 84],
-    ['openInterest', 84],
-    ['funding', 84],
-    ['forced', 96],
-  ],
+const HEIGHTS: Readonly<Record<PaneName, Readonly<Record<Size, number>>>> = {
+  volume: { phone: 44, tablet: 44, desktop: 50, wide: 84 },
+  openInterest: { phone: 44, tablet: 44, desktop: 50, wide: 84 },
+  funding: { phone: 44, tablet: 44, desktop: 46, wide: 84 },
+  cvd: { phone: 44, tablet: 44, desktop: 50, wide: 84 },
+  forced: { phone: 44, tablet: 50, desktop: 58, wide: 96 },
+}
+
+/** What stands there until a person chooses. */
+const USUAL: Readonly<Record<Size, readonly PaneName[]>> = {
+  phone: ['openInterest'],
+  tablet: ['volume', 'forced'],
+  desktop: ['volume', 'openInterest', 'funding', 'forced'],
+  wide: ['volume', 'openInterest', 'funding', 'cvd', 'forced'],
 }
 
 /** The plot keeps at least this much; panes go first when the window is low. */
 const LEAST_PLOT_PX = 200
 
-/** The panes that fit and have something to show: an empty one would be a promise nobody keeps. */
-export function panesFor(width: number, height: number, has: (name: PaneName) => boolean): readonly Pane[] {
-  const layout: Layout = width < 420 ? 'phone' : height > 1000 ? 'wide' : height > 560 ? 'desktop' : 'tablet'
-  const panes = HEIGHTS[layout].filter(([name]) => has(name)).map(([name, px]) => ({ name, height: px }))
+/**
+ * The panes that fit and have something to show: an empty one would be a promise nobody keeps.
+ *
+ * @param chosen in the order they stand; undefined takes the usual ones of this size.
+ */
+export function panesFor(
+  width: number,
+  height: number,
+  has: (name: PaneName) => boolean,
+  chosen?: readonly PaneName[],
+): readonly Pane[] {
+  const size: Size = width < 420 ? 'phone' : height > 1000 ? 'wide' : height > 560 ? 'desktop' : 'tablet'
+  const panes = (chosen ?? USUAL[size]).filter(has).map((name) => ({ name, height: HEIGHTS[name][size] }))
   while (panes.length > 0 && height - panes.reduce((sum, pane) => sum + pane.height + 1, 0) < LEAST_PLOT_PX) panes.pop()
   return panes
+}
+
+const known = new WeakMap<HeatPicture, Map<PaneName, readonly PanePoint[]>>()
+
+/** The points of a pane of a picture, computed once for each. */
+export function panePointsOf(picture: HeatPicture, name: PaneName): readonly PanePoint[] {
+  const held = known.get(picture) ?? new Map<PaneName, readonly PanePoint[]>()
+  known.set(picture, held)
+  const points = held.get(name) ?? panePoints(name, picture.bars, picture.forcedOrders, picture.intervalMs)
+  held.set(name, points)
+  return points
 }
 
 /** The points of a pane; bars that do not know the figure have none. */
@@ -69,9 +86,21 @@ export function panePoints(
       return bars.flatMap(({ openTime, fundingRate }) =>
         fundingRate === null ? [] : [{ openTime, value: fundingRate, part: undefined }],
       )
+    case 'cvd':
+      return cumulativeDelta(bars)
     case 'forced':
       return forcedPoints(bars, orders, intervalMs)
   }
+}
+
+/** Taker buys minus taker sells since the first bar that knows both, base units. */
+function cumulativeDelta(bars: readonly BarJson[]): readonly PanePoint[] {
+  let sum = 0
+  return bars.flatMap(({ openTime, volume, takerBuyVolume }) => {
+    if (volume === null || takerBuyVolume === null) return []
+    sum += 2 * takerBuyVolume - volume
+    return [{ openTime, value: sum, part: undefined }]
+  })
 }
 
 /** Forced shorts above zero and forced longs below it, USD per bar. */

@@ -32,7 +32,7 @@ const SENTENCE_PX = 190
 /** Bars may reach further back than the columns that were kept: empty is then not the same as nothing there. */
 function sayWhereHeatBegins(
   context: CanvasRenderingContext2D,
-  { picture, palette }: Scene,
+  { picture, palette, text }: Scene,
   place: HeatPlacement,
 ): void {
   const first = picture?.grid.openTimes[0]
@@ -44,14 +44,14 @@ function sayWhereHeatBegins(
   context.font = `400 11px ${palette.font}`
   context.fillStyle = palette.text3
   context.textAlign = 'center'
-  context.fillText(`Map kept since ${formatMoment(first)}`, left + width / 2, 44)
+  context.fillText(text.picture.heatmap.keptSince(formatMoment(first)), left + width / 2, 44)
   context.textAlign = 'left'
 }
 
 /** Hatching where an input was missing, through the plot and each pane; only the plot names them. */
 export function drawGapsIn(
   context: CanvasRenderingContext2D,
-  { picture, palette }: Scene,
+  { picture, palette, text: words }: Scene,
   place: HeatPlacement,
   withLabels: boolean,
 ): void {
@@ -73,7 +73,7 @@ export function drawGapsIn(
   context.textBaseline = 'middle'
   let labelEnd = Number.NEGATIVE_INFINITY
   for (const { gap, left, width } of gaps) {
-    const text = `no ${gap.channels} ${formatMoment(gap.from)}`
+    const text = words.picture.heatmap.missing(gap.channels, formatMoment(gap.from))
     const boxWidth = context.measureText(text).width + 12
     const at = Math.min(Math.max(2, left + width / 2 - boxWidth / 2), place.width - boxWidth - 2)
     if (at < labelEnd) continue // the hatching stays; a label over another says nothing
@@ -92,6 +92,7 @@ export function drawPlotOver(context: CanvasRenderingContext2D, scene: Scene, pl
   const { picture, palette } = scene
   if (scene.simulated) drawSimulated(context, place.width, place.height, palette.sim, palette.font)
   if (picture) drawRings(context, scene, place)
+  if (scene.moment !== undefined) drawMoment(context, scene, place, scene.moment)
   if (scene.price === undefined) return
   context.strokeStyle = palette.text
   context.globalAlpha = 0.75
@@ -104,11 +105,41 @@ export function drawPlotOver(context: CanvasRenderingContext2D, scene: Scene, pl
   context.stroke()
 }
 
+/** Where the past moment ends and what came after begins. */
+function drawMoment(
+  context: CanvasRenderingContext2D,
+  { palette, text: { picture: words } }: Scene,
+  { xOf, width, height }: HeatPlacement,
+  moment: number,
+): void {
+  const x = xOf(moment)
+  if (x < 0 || x > width) return
+  context.fillStyle = palette.accent
+  context.fillRect(Math.round(x) - 1, 0, 2, height)
+  context.font = `500 11px ${palette.font}`
+  context.textBaseline = 'middle'
+  for (const [label, side] of [
+    [words.heatmap.knownThen(formatMoment(moment)), -1],
+    [words.heatmap.after, 1],
+  ] as const) {
+    const wide = context.measureText(label).width + 12
+    const left = side < 0 ? x - wide - 5 : x + 5
+    if (left < 0 || left + wide > width) continue
+    context.fillStyle = palette.raised
+    context.globalAlpha = 0.9
+    context.fillRect(left, 28, wide, 18)
+    context.globalAlpha = 1
+    context.fillStyle = side < 0 ? palette.accent : palette.text2
+    context.textAlign = 'left'
+    context.fillText(label, left + 6, 37.5)
+  }
+}
+
 function drawRings(context: CanvasRenderingContext2D, { picture, palette }: Scene, place: HeatPlacement): void {
   if (!picture) return
   const rings = ringsOfPicture(picture)
   const reference = ringReference(rings)
-  const { from, to } = visibleTimes(place)
+  const [from, to] = [place.timeOf(0), place.timeOf(place.width)]
   for (const ring of largestRings(rings, from - picture.intervalMs, to)) {
     const radius = ringRadius(ring.notional, reference)
     if (radius === undefined) continue

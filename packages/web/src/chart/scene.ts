@@ -1,21 +1,28 @@
-import type { Cluster, Unit } from '../state/app-state.ts'
+import type { Calendar } from '../calendar/calendar.ts'
+import type { Cluster } from '../state/app-state.ts'
 import type { HeatPicture } from '../state/heat-picture.ts'
+import type { Layout } from '../state/layout.ts'
 import type { LiveMap } from '../state/live-map.ts'
+import type { Text } from '../text/en/index.ts'
 import type { Palette } from '../theme/palette.ts'
 
 /** All a chart draws from; a new object when anything in it changed. */
 export interface Scene {
   readonly picture: HeatPicture | undefined
+  /** Of now, or of `moment`; leverage groups that are hidden are not in it. */
   readonly map: LiveMap | undefined
   readonly clusters: readonly Cluster[]
   readonly selected: string | undefined
   readonly price: number | undefined
+  /** End of the past column looked at, epoch ms; undefined is now. */
+  readonly moment: number | undefined
   readonly tickSize: number
   readonly simulated: boolean
   readonly frozen: boolean
-  readonly unit: Unit
-  readonly threshold: number
-  readonly scale: 'view' | 'range'
+  readonly layout: Layout
+  readonly coloured: boolean
+  readonly calendar: Calendar | undefined
+  readonly text: Text
   readonly palette: Palette
   /** RGBA of strength 0-100. */
   readonly colours: Uint8ClampedArray

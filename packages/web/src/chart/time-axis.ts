@@ -1,4 +1,4 @@
-import { formatDay, formatMinute, formatMonth } from '../format/time.ts'
+import { formatDay, formatMinute, formatMonth, zoneOffset } from '../format/time.ts'
 
 export interface TimeTick {
   readonly time: number // epoch ms
@@ -21,17 +21,20 @@ const STEPS = [
 const TICK_EVERY_PX = 62
 const EDGE_PX = 24
 
-/** Labels of a linear time axis, UTC, none of them cut by an edge. */
+/** Labels of a linear time axis at round times of the page's zone, none of them cut by an edge. */
 export function timeTicks(from: number, to: number, width: number): TimeTick[] {
   if (!(to > from) || width <= 0) return []
   const perPixel = (to - from) / width
   const step = STEPS.find((candidate) => candidate / perPixel >= TICK_EVERY_PX) ?? STEPS.at(-1)!
   const ticks: TimeTick[] = []
-  for (let time = Math.ceil(from / step) * step; time <= to; time += step) {
+  const start = from + zoneOffset(from)
+  const end = to + zoneOffset(to)
+  for (let local = Math.ceil(start / step) * step; local <= end; local += step) {
+    const time = local - zoneOffset(local - zoneOffset(local))
     const x = (time - from) / perPixel
     if (x < EDGE_PX || x > width - EDGE_PX) continue
-    const isDay = time % DAY === 0
-    const isFirstOfMonth = isDay && new Date(time).getUTCDate() <= Math.max(1, step / DAY)
+    const isDay = local % DAY === 0
+    const isFirstOfMonth = isDay && new Date(local).getUTCDate() <= Math.max(1, step / DAY)
     const text = !isDay ? formatMinute(time) : step > 14 * DAY ? formatMonth(time) : formatDay(time)
     ticks.push({ time, x, text, isMajor: step < DAY ? isDay : isFirstOfMonth })
   }

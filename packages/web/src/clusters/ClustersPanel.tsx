@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { useApp, useScene, useSession } from '../app/context.ts'
+import { useApp, useScene, useSession, useText } from '../app/context.ts'
 import { cumulativeCurve, curveAt } from '../chart/profile/build.ts'
 import {
   formatChange,
@@ -9,7 +9,7 @@ import {
   formatStrength,
   formatUsd,
 } from '../format/number.ts'
-import { type Cluster, currentMarket } from '../state/app-state.ts'
+import { type Cluster, currentMarket, shownMap } from '../state/app-state.ts'
 import { leverageBetween } from '../state/live-map.ts'
 import { LeverageSplit } from '../tooltip/Tooltip.tsx'
 import { ForcedOrders } from './ForcedOrders.tsx'
@@ -21,12 +21,13 @@ const FIRST_SHOWN = 5
 export function ClustersPanel() {
   const { clusters, map, selected, palette, tickSize } = useScene()
   const session = useSession()
+  const { clusters: words } = useText().panels
   const [showAll, setShowAll] = useState(false)
   const shown = useMemo(() => inPriceOrder(clusters, showAll ? clusters.length : FIRST_SHOWN), [clusters, showAll])
   const detail = clusters.find(({ id }) => id === selected) ?? strongest(clusters)
   const hidden = clusters.length - shown.above.length - shown.below.length
-  if (!map) return <p>No map yet. Clusters come with the first one.</p>
-  if (clusters.length === 0) return <p>No dense band in the map now.</p>
+  if (!map) return <p>{words.noMap}</p>
+  if (clusters.length === 0) return <p>{words.none}</p>
   const row = (cluster: Cluster, fromMark: number) => (
     <ClusterRow
       key={cluster.id}
@@ -41,13 +42,13 @@ export function ClustersPanel() {
     <div className="columns">
       <div>
         <table className="data clusters">
-          <caption className="vh">Clusters of estimated liquidations, in price order</caption>
+          <caption className="vh">{words.caption}</caption>
           <thead>
             <tr>
-              <th scope="col">Cluster, price</th>
-              <th scope="col">Distance</th>
-              <th scope="col">Strength</th>
-              <th scope="col">USD est.</th>
+              <th scope="col">{words.price}</th>
+              <th scope="col">{words.distance}</th>
+              <th scope="col">{words.strength}</th>
+              <th scope="col">{words.usd}</th>
             </tr>
           </thead>
           <tbody>
@@ -58,7 +59,7 @@ export function ClustersPanel() {
         </table>
         {hidden > 0 || showAll ? (
           <button type="button" className="link-button" onClick={() => setShowAll(!showAll)}>
-            {showAll ? 'Show the nearest only' : `Show ${hidden} further out`}
+            {showAll ? words.nearestOnly : words.further(hidden)}
           </button>
         ) : null}
       </div>
@@ -69,30 +70,34 @@ export function ClustersPanel() {
               <span>
                 <span className={detail.side}>{detail.id}</span> {formatPriceRange(detail.low, detail.high, tickSize)}
               </span>
-              <small>estimated</small>
+              <small>{words.estimated}</small>
             </h3>
             <dl className="pairs">
-              <dt>Forced if swept</dt>
+              <dt>{words.forcedIfSwept}</dt>
               <dd>
                 {formatUsd(detail.notional)}{' '}
-                <small>
-                  10–90 %: {formatUsd(detail.notionalLow)} – {formatUsd(detail.notionalHigh)}
-                </small>
+                {map.hasBands ? (
+                  <small>{words.band(formatUsd(detail.notionalLow), formatUsd(detail.notionalHigh))}</small>
+                ) : null}
               </dd>
-              <dt>Cumulative to {formatPriceShort(farEdge(detail), tickSize)}</dt>
+              <dt>{words.cumulativeTo(formatPriceShort(farEdge(detail), tickSize))}</dt>
               <dd>{formatUsd(curveAt(cumulativeCurve(map, detail.side), Math.log(farEdge(detail))))}</dd>
             </dl>
-            <p className="dim">Leverage</p>
-            <LeverageSplit
-              shares={shares(leverageBetween(map, detail.low, detail.high))}
-              side={detail.side}
-              palette={palette}
-            />
+            {map.groups > 0 ? (
+              <>
+                <p className="dim">{words.leverage}</p>
+                <LeverageSplit
+                  shares={shares(leverageBetween(map, detail.low, detail.high))}
+                  side={detail.side}
+                  palette={palette}
+                />
+              </>
+            ) : null}
           </>
         ) : null}
         <div className="links">
           <button type="button" className="link-button" onClick={() => session.store.set({ dialog: 'how' })}>
-            How this is computed
+            {words.how}
           </button>
         </div>
         <ForcedOrders />
@@ -137,12 +142,13 @@ function ClusterRow({
 }
 
 function MarkRow() {
+  const { clusters: words } = useText().panels
   const market = useApp(currentMarket)
-  const price = useApp((state) => state.live?.price ?? currentMarket(state)?.price)
+  const price = useApp((state) => shownMap(state)?.price ?? currentMarket(state)?.price)
   return (
     <tr className="mark">
       <td>{formatPrice(price, market?.tickSize ?? 0.1)}</td>
-      <td colSpan={3}>mark price, {market?.venueName ?? ''}</td>
+      <td colSpan={3}>{words.mark(market?.venueName ?? '')}</td>
     </tr>
   )
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useSession } from '../app/context.ts'
+import { useSession, useText } from '../app/context.ts'
 import { Icon } from '../app/icons.tsx'
 
 /** A native modal dialog: the browser keeps the focus inside, and Esc closes it. */
@@ -13,6 +13,7 @@ export function Dialog({
   readonly children: ReactNode
 }) {
   const session = useSession()
+  const { dialogs: words } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const close = () => session.store.set({ dialog: undefined })
   useEffect(() => {
@@ -37,7 +38,7 @@ export function Dialog({
       <div className="dialog-inside">
         <header>
           <h2>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={close}>
+          <button type="button" className="icon-button" aria-label={words.close} onClick={close}>
             <Icon name="close" />
           </button>
         </header>

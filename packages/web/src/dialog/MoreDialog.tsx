@@ -1,50 +1,59 @@
-import { useApp, useSession } from '../app/context.ts'
-import { saveSnapshot } from '../app/snapshot.ts'
-import { copyLink } from '../app/TopBar.tsx'
+import { useApp, useSession, useText } from '../app/context.ts'
+import { PANELS, type PanelName } from '../app/panels.ts'
 import { ThresholdControl, UnitControl } from '../chart/HeatLegend.tsx'
-import { ReplayControls } from '../replay/ReplayStrip.tsx'
+import { FileClock, PastControls } from '../replay/ReplayControls.tsx'
 import { Dialog } from './Dialog.tsx'
-import { Looks } from './HelpDialog.tsx'
+import { Attribution } from './HelpDialog.tsx'
 
 /** What has no room on a phone's screen. */
 export function MoreDialog() {
   const session = useSession()
-  const replay = useApp((state) => state.replay)
-  const { theme, sides, ramp } = useApp((state) => state.preference)
+  const text = useText()
+  const { top } = text.page
+  const ready = useApp((state) =>
+    PANELS.filter(({ isReady }) => isReady(state))
+      .map(({ name }) => name)
+      .join(),
+  )
   const act = (run: () => void) => () => {
     session.store.set({ dialog: undefined })
     run()
   }
+  const open = (panel: PanelName) =>
+    act(() => {
+      session.selectPanel(panel)
+      session.store.set({ sheetOpen: true })
+    })
   return (
-    <Dialog title="More">
+    <Dialog title={text.dialogs.more.title}>
       <div className="more-controls">
         <UnitControl />
         <ThresholdControl />
       </div>
-      {replay ? (
-        <div className="more-controls">
-          <ReplayControls replay={replay} />
-        </div>
-      ) : null}
+      <div className="more-controls">
+        <PastControls />
+        <FileClock />
+      </div>
       <div className="more-list">
-        <button type="button" onClick={act(() => session.store.set({ panel: 'feeds', sheetOpen: true }))}>
-          Feeds
-        </button>
+        {PANELS.filter(({ name }) => name !== 'clusters' && ready.split(',').includes(name)).map(({ name, title }) => (
+          <button key={name} type="button" onClick={open(name)}>
+            {title(text)}
+          </button>
+        ))}
         <button type="button" onClick={act(() => session.store.set({ showTable: true }))}>
-          Table of this view
+          {top.table}
+        </button>
+        <button type="button" onClick={() => session.store.set({ dialog: 'layers' })}>
+          {top.layers}
+        </button>
+        <button type="button" onClick={() => session.store.set({ dialog: 'share' })}>
+          {top.share}
         </button>
         <button type="button" onClick={() => session.store.set({ dialog: 'how' })}>
-          How this is computed
-        </button>
-        <button type="button" onClick={act(() => saveSnapshot(session.store.get()))}>
-          Save a snapshot
-        </button>
-        <button type="button" onClick={act(() => copyLink(session.announce))}>
-          Copy a link to this view
+          {text.dialogs.how.title}
         </button>
       </div>
-      <Looks theme={theme} sides={sides} ramp={ramp} />
-      <p className="dim">Charts by TradingView Lightweight Charts™, © TradingView, Inc.</p>
+      <Attribution />
     </Dialog>
   )
 }

@@ -2,13 +2,16 @@ import { nearestNames } from '@liqscope/market'
 import type { MarketJson } from '@liqscope/protocol'
 import { type KeyboardEvent, useId, useState } from 'react'
 import { pictureOnScreen } from '../app/commands.ts'
-import { useApp, useSession } from '../app/context.ts'
+import { useApp, useSession, useText } from '../app/context.ts'
 import { marketName } from '../app/market-name.ts'
+import { PANELS } from '../app/panels.ts'
 import type { Session } from '../app/session.ts'
-import { saveSnapshot } from '../app/snapshot.ts'
-import { copyLink } from '../app/TopBar.tsx'
 import { formatPrice } from '../format/number.ts'
+import { copyLink } from '../share/copy-link.ts'
+import { saveSnapshot } from '../share/snapshot.ts'
 import { RANGES } from '../state/app-state.ts'
+import { OVERLAYS, PANE_NAMES } from '../state/layout.ts'
+import { LANGUAGES } from '../text/language.ts'
 import { Dialog } from './Dialog.tsx'
 
 interface Entry {
@@ -21,12 +24,14 @@ interface Entry {
 /** Symbols and commands in one list; typing narrows it, a typo still finds the nearest names. */
 export function PaletteDialog() {
   const session = useSession()
+  const { palette: words } = useText().dialogs
+  const { states } = useText().page
   const markets = useApp((state) => state.markets)
   const opening = useApp((state) => state.paletteQuery)
   const [query, setQuery] = useState(opening)
   const [active, setActive] = useState(0)
   const list = useId()
-  const { entries, isNearest } = found(query, markets, session)
+  const { entries, isNearest } = found(query, markets, session, (market) => states[market.state])
   const chosen = Math.min(active, entries.length - 1)
 
   const run = (entry: Entry | undefined) => {
@@ -42,16 +47,16 @@ export function PaletteDialog() {
     event.preventDefault()
   }
   return (
-    <Dialog title="Symbol or command" className="palette">
+    <Dialog title={words.title} className="palette">
       <input
         className="field"
         type="text"
         role="combobox"
-        aria-label="Symbol or command"
+        aria-label={words.title}
         aria-expanded="true"
         aria-controls={list}
         aria-activedescendant={entries[chosen] ? `${list}-${chosen}` : undefined}
-        placeholder="BTC, ETH/USDT, range 7d, theme …"
+        placeholder={words.placeholder}
         autoComplete="off"
         spellCheck={false}
         value={query}
@@ -68,8 +73,8 @@ export function PaletteDialog() {
         }}
         onKeyDown={keys}
       />
-      {isNearest ? <p className="dim">No market is called that. The nearest names:</p> : null}
-      <div id={list} role="listbox" aria-label="Results" className="entries">
+      {isNearest ? <p className="dim">{words.nearest}</p> : null}
+      <div id={list} role="listbox" aria-label={words.results} className="entries">
         {entries.map((entry, i) => (
           <div
             key={entry.key}
@@ -97,13 +102,14 @@ function found(
   query: string,
   markets: readonly MarketJson[],
   session: Session,
+  stateOf: (market: MarketJson) => string,
 ): { entries: Entry[]; isNearest: boolean } {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word))
   const symbols = markets.map((market): Entry & { search: string } => ({
     key: market.id,
     text: `${marketName(market)} · ${market.venueName}`,
-    hint: market.price === null ? market.state : formatPrice(market.price, market.tickSize),
+    hint: market.price === null ? stateOf(market) : formatPrice(market.price, market.tickSize),
     search: `${market.symbol} ${market.id} ${marketName(market)} ${market.base}${market.quote}`,
     run: () => session.selectMarket(market.id),
   }))
@@ -121,29 +127,58 @@ function found(
 
 function commands(session: Session): Entry[] {
   const { store } = session
-  const { preference } = store.get()
-  const command = (text: string, hint: string, run: () => void): Entry => ({ key: text, text, hint, run })
+  const state = store.get()
+  const { preference, layout, text } = state
+  const { palette: words, looks, layers, help, how, share } = text.dialogs
+  const { bar, strip } = text.page
+  const command = (name: string, hint: string, run: () => void): Entry => ({ key: name, text: name, hint, run })
+  const toggled = <Name extends string>(all: readonly Name[], held: readonly Name[], name: Name) =>
+    all.filter((other) => (other === name) !== held.includes(other))
+  const panes = layout.panes ?? PANE_NAMES.filter((name) => name !== 'cvd')
   return [
-    command('View: heatmap', 'M', () => session.selectView('heatmap')),
-    command('View: map', 'M', () => session.selectView('map')),
-    ...RANGES.map((range) => command(`Range: ${range}`, '', () => session.selectRange(range))),
-    command('Table beside the picture', 'T', () => store.set({ showTable: !store.get().showTable })),
-    command('Unit: strength', '', () => session.selectUnit('strength')),
-    command('Unit: USD', '', () => session.selectUnit('usd')),
-    command('Reset the view', 'Alt R', () => pictureOnScreen()?.reset()),
-    command('Save a snapshot', 'Alt S', () => saveSnapshot(store.get())),
-    command('Copy a link to this view', '', () => copyLink(session.announce)),
-    command('Theme: dark', '', () => session.setPreference({ theme: 'dark' })),
-    command('Theme: light', '', () => session.setPreference({ theme: 'light' })),
-    command('Sides: red and green', '', () => session.setPreference({ sides: 'red-green' })),
-    command('Sides: orange and blue', 'colour-blind', () => session.setPreference({ sides: 'blue-orange' })),
-    ...(['viridis', 'cividis', 'inferno', 'grey'] as const).map((ramp) =>
-      command(`Heat: ${ramp}`, '', () => session.setPreference({ ramp })),
+    command(words.view(bar.heatmap), 'M', () => session.selectView('heatmap')),
+    command(words.view(bar.map), 'M', () => session.selectView('map')),
+    ...RANGES.map((range) => command(words.range(range), '', () => session.selectRange(range))),
+    ...PANELS.filter(({ isReady }) => isReady(state)).map(({ name, title }) =>
+      command(words.panel(title(text)), '', () => {
+        session.selectPanel(name)
+        store.set({ sheetOpen: true })
+      }),
     ),
-    command(`Single-key shortcuts: ${preference.singleKeys ? 'off' : 'on'}`, '', () =>
+    command(words.table, 'T', () => store.set({ showTable: !store.get().showTable })),
+    command(words.unit(text.picture.heatmap.strength), '', () => session.selectUnit('strength')),
+    command(words.unit('USD'), '', () => session.selectUnit('usd')),
+    command(words.reset, 'Alt R', () => pictureOnScreen()?.reset()),
+    command(words.snapshot, 'Alt S', () => saveSnapshot(store.get())),
+    command(words.link, '', () => copyLink(session)),
+    command(share.title, '', () => store.set({ dialog: 'share' })),
+    command(strip.play, 'Space', () => session.play(true)),
+    command(words.toNow, '', () => session.goTo(undefined)),
+    ...PANE_NAMES.map((name) =>
+      command(words.pane(text.picture.panes[name]), '', () =>
+        session.arrange({ panes: toggled(PANE_NAMES, panes, name) }),
+      ),
+    ),
+    ...OVERLAYS.map((name) =>
+      command(words.overlay(layers[name]), '', () =>
+        session.arrange({ overlays: toggled(OVERLAYS, layout.overlays, name) }),
+      ),
+    ),
+    command(words.theme(looks.dark), '', () => session.setPreference({ theme: 'dark' })),
+    command(words.theme(looks.light), '', () => session.setPreference({ theme: 'light' })),
+    command(words.sides(looks.redGreen), '', () => session.setPreference({ sides: 'red-green' })),
+    command(words.sides(looks.orangeBlue), words.colourBlind, () => session.setPreference({ sides: 'blue-orange' })),
+    ...(['viridis', 'cividis', 'inferno', 'grey'] as const).map((ramp) =>
+      command(words.heat(looks[ramp]), '', () => session.setPreference({ ramp })),
+    ),
+    ...LANGUAGES.map(([code, name]) =>
+      command(words.language(name), code, () => session.setPreference({ language: code })),
+    ),
+    command(words.singleKeys(preference.singleKeys), '', () =>
       session.setPreference({ singleKeys: !preference.singleKeys }),
     ),
-    command('How this is computed', '', () => store.set({ dialog: 'how' })),
-    command('Keys and help', '?', () => store.set({ dialog: 'help' })),
+    command(layers.title, '', () => store.set({ dialog: 'layers' })),
+    command(how.title, '', () => store.set({ dialog: 'how' })),
+    command(help.title, '?', () => store.set({ dialog: 'help' })),
   ]
 }

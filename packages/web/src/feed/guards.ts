@@ -1,4 +1,4 @@
-import type { HealthJson, HeatmapJson, MarketsJson, MarketUpdate, ServerMessage } from '@liqscope/protocol'
+import type { HealthJson, HeatmapJson, MapJson, MarketsJson, MarketUpdate, ServerMessage } from '@liqscope/protocol'
 
 /*
  * What the page checks before it believes an answer. The server sends these from its own schemas; the guards here
@@ -29,6 +29,19 @@ export function isHeatmap(value: unknown): value is HeatmapJson {
     value.bars.every((bar) => isFields(bar) && areNumbers(bar, ['openTime', 'open', 'high', 'low', 'close'])) &&
     Array.isArray(value.forcedOrders) &&
     Array.isArray(value.gaps)
+  )
+}
+
+export function isMap(value: unknown): value is MapJson {
+  const amounts = ['price', 'long', 'short', 'longLow', 'longHigh', 'shortLow', 'shortHigh']
+  return (
+    isFields(value) &&
+    areNumbers(value, ['price', 'gridStep']) &&
+    isText(value.at) &&
+    Array.isArray(value.leverageGroups) &&
+    Array.isArray(value.clusters) &&
+    Array.isArray(value.bins) &&
+    value.bins.every((bin) => isFields(bin) && areNumbers(bin, amounts) && isNumberList(bin.leverage))
   )
 }
 

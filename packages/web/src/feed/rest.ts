@@ -1,5 +1,5 @@
-import type { HealthJson, HeatmapJson, MarketsJson, Range } from '@liqscope/protocol'
-import { isHealth, isHeatmap, isMarkets } from './guards.ts'
+import type { HealthJson, HeatmapJson, MapJson, MarketsJson, Range } from '@liqscope/protocol'
+import { isHealth, isHeatmap, isMap, isMarkets } from './guards.ts'
 
 /** A request that got no usable answer; the message says what to do. */
 class RequestError extends Error {
@@ -10,8 +10,20 @@ export function getMarkets(signal?: AbortSignal): Promise<MarketsJson> {
   return get('/api/v1/markets', isMarkets, signal)
 }
 
-export function getHeatmap(market: string, range: Range, signal?: AbortSignal): Promise<HeatmapJson> {
-  return get(`/api/v1/heatmap?${new URLSearchParams({ market, range })}`, isHeatmap, signal)
+/** @param to end of the range, epoch ms; undefined is the newest data. */
+export function getHeatmap(
+  market: string,
+  range: Range,
+  to: number | undefined,
+  signal?: AbortSignal,
+): Promise<HeatmapJson> {
+  const query = new URLSearchParams({ market, range, ...(to === undefined ? {} : { to: String(Math.round(to)) }) })
+  return get(`/api/v1/heatmap?${query}`, isHeatmap, signal)
+}
+
+/** The map as it was known at a moment, epoch ms. */
+export function getMap(market: string, at: number, signal?: AbortSignal): Promise<MapJson> {
+  return get(`/api/v1/map?${new URLSearchParams({ market, at: String(at) })}`, isMap, signal)
 }
 
 export function getHealth(signal?: AbortSignal): Promise<HealthJson> {

@@ -1,23 +1,25 @@
 import type { ChannelHealthJson, FeedState } from '@liqscope/protocol'
-import { useApp } from '../app/context.ts'
+import { useApp, useText } from '../app/context.ts'
 import { type Glyph, StateGlyph } from '../app/icons.tsx'
 import { mergedGaps } from '../chart/plot-layers.ts'
-import { formatShare } from '../format/number.ts'
-import { formatDuration, formatMoment } from '../format/time.ts'
+import { formatShare, UNKNOWN } from '../format/number.ts'
+import { formatDuration, formatMoment, zoneName } from '../format/time.ts'
 import { currentMarket } from '../state/app-state.ts'
 
-const STATES: readonly (readonly [Glyph, string, string])[] = [
-  ['live', 'Live', 'the newest message is seconds old'],
-  ['sampled', 'Sampled', 'the venue publishes about one forced order a second'],
-  ['lagging', 'Lagging', 'messages come late'],
-  ['stale', 'Stale', 'nothing for some time, or the venue said goodbye'],
-  ['backfilling', 'Backfilling', 'history is being read in'],
-  ['gap', 'Gap', 'history could not be read'],
-  ['replay', 'Replay', 'recorded data, played again'],
-]
+const STATES = [
+  'live',
+  'sampled',
+  'lagging',
+  'stale',
+  'backfilling',
+  'gap',
+  'replay',
+] as const satisfies readonly Glyph[]
 
 /** Whether the inputs arrive, and what never did. */
 export function FeedsPanel() {
+  const { panels, page } = useText()
+  const words = panels.feeds
   const health = useApp((state) => state.health)
   const now = useApp((state) => state.now)
   const market = useApp(currentMarket)
@@ -28,20 +30,20 @@ export function FeedsPanel() {
     <div className="columns">
       <div>
         <h3>
-          <span>Age of the newest message</span>
+          <span>{words.age}</span>
           <small>{market?.venueName}</small>
         </h3>
         {channels.length === 0 ? (
-          <p>{health ? 'This market has no live channel.' : 'Not known while the server does not answer.'}</p>
+          <p>{health ? words.noChannel : words.unknown}</p>
         ) : (
           <table className="data">
-            <caption className="vh">Channels and the age of their newest message</caption>
+            <caption className="vh">{words.caption}</caption>
             <thead>
               <tr>
-                <th scope="col">Channel</th>
-                <th scope="col">State</th>
-                <th scope="col">Age</th>
-                <th scope="col">Refused</th>
+                <th scope="col">{words.channel}</th>
+                <th scope="col">{words.state}</th>
+                <th scope="col">{words.ageShort}</th>
+                <th scope="col">{words.refused}</th>
               </tr>
             </thead>
             <tbody>
@@ -52,19 +54,19 @@ export function FeedsPanel() {
           </table>
         )}
         <h3>
-          <span>Gaps in range</span>
-          <small>never interpolated</small>
+          <span>{words.gaps}</span>
+          <small>{words.never}</small>
         </h3>
         {inView.length === 0 ? (
-          <p>None known.</p>
+          <p>{words.noGaps}</p>
         ) : (
           <table className="data">
-            <caption className="vh">Gaps, UTC</caption>
+            <caption className="vh">{words.gapsCaption}</caption>
             <thead>
               <tr>
-                <th scope="col">From (UTC)</th>
-                <th scope="col">For</th>
-                <th scope="col">Missing</th>
+                <th scope="col">{words.from(zoneName(inView.at(-1)?.from ?? 0))}</th>
+                <th scope="col">{words.lasting}</th>
+                <th scope="col">{words.missing}</th>
               </tr>
             </thead>
             <tbody>
@@ -81,28 +83,28 @@ export function FeedsPanel() {
       </div>
       <div>
         <h3>
-          <span>Coverage</span>
-          <small>share of the held range whose bars arrived</small>
+          <span>{words.coverage}</span>
+          <small>{words.coverageMeaning}</small>
         </h3>
         <dl className="pairs">
-          <dt>Held range</dt>
+          <dt>{words.heldRange}</dt>
           <dd>{formatShare(market?.coverage)}</dd>
           {market?.from == null ? null : (
             <>
-              <dt>Held since</dt>
+              <dt>{words.heldSince}</dt>
               <dd>{formatMoment(market.from)}</dd>
             </>
           )}
         </dl>
-        <h3>States</h3>
+        <h3>{words.states}</h3>
         <dl className="states">
-          {STATES.map(([state, name, meaning]) => (
+          {STATES.map((state) => (
             <div key={state}>
               <dt className={isLate(state) ? 'warn' : ''}>
                 <StateGlyph state={state} />
-                {name}
+                {page.states[state]}
               </dt>
-              <dd>{meaning}</dd>
+              <dd>{words.meanings[state]}</dd>
             </div>
           ))}
         </dl>
@@ -112,15 +114,16 @@ export function FeedsPanel() {
 }
 
 function ChannelRow({ channel, now }: { readonly channel: ChannelHealthJson; readonly now: number }) {
+  const { states } = useText().page
   const age = channel.lastTime === null ? undefined : now - channel.lastTime
   return (
     <tr>
       <td>
-        {channel.channel} {channel.sampled ? <small>sampled</small> : null}
+        {channel.channel} {channel.sampled ? <small>{states.sampled}</small> : null}
       </td>
-      <td className={isLate(channel.state) ? 'warn' : 'quiet-text'}>{channel.state}</td>
+      <td className={isLate(channel.state) ? 'warn' : 'quiet-text'}>{states[channel.state]}</td>
       <td className={isLate(channel.state) ? 'warn' : ''}>
-        {age === undefined || channel.state === 'replay' ? 'none' : formatDuration(age)}
+        {age === undefined || channel.state === 'replay' ? UNKNOWN : formatDuration(age)}
       </td>
       <td>{channel.errors}</td>
     </tr>

@@ -4,6 +4,17 @@ const MINUS = '\u2212'
 
 type Maybe = number | null | undefined
 
+/** Grouping and decimal signs of the page; the units K, M, B stay, as on every terminal. */
+let locale = 'en-US'
+
+/** Puts a language's grouping and decimal signs in force. Views have to be drawn anew by the caller. */
+export function setNumberLocale(language: string): void {
+  locale = language === 'en' ? 'en-US' : language
+  formats.clear()
+  decimalSign = new Intl.NumberFormat(locale).format(0.5).slice(1, 2)
+}
+let decimalSign = '.'
+
 /** Digits after the point that a tick needs: 0.1 -> 1, 0.00001 -> 5, 5 -> 0. */
 export function tickDigits(tickSize: number): number {
   if (!(tickSize > 0)) return 2
@@ -38,7 +49,10 @@ export function formatUsd(usd: Maybe): string {
 
 /** A round amount of a scale or legend, without digits that are all zero: `$5K`, `$2.5M`, `$1B`. */
 export function formatUsdRound(usd: Maybe): string {
-  return formatUsd(usd).replace(/\.(\d*?)0+(?=[KMB]|$)/, (_, kept: string) => (kept === '' ? '' : `.${kept}`))
+  const [whole = '', rest] = formatUsd(usd).split(/[.,](?=\d{1,2}[KMB]?$)/)
+  if (rest === undefined) return whole
+  const [, kept = '', unit = ''] = /^(\d*?)0*([KMB]?)$/.exec(rest) ?? []
+  return `${whole}${kept === '' ? '' : `${decimalSign}${kept}`}${unit}`
 }
 
 /** `3.91K`: an amount of base units. */
@@ -50,7 +64,7 @@ export function formatSize(size: Maybe): string {
 export function formatChange(fraction: Maybe, digits = 2): string {
   if (!known(fraction)) return UNKNOWN
   const text = grouped(Math.abs(fraction) * 100, digits)
-  const isZero = Number(text.replaceAll(',', '')) === 0
+  const isZero = !/[1-9]/.test(text)
   return `${isZero ? '' : fraction < 0 ? MINUS : '+'}${text} %`
 }
 
@@ -70,7 +84,7 @@ export function formatShare(fraction: Maybe, digits = 1): string {
 
 /** A bin's width, as a fraction of price: 0.0005 -> `0.05 %`. */
 export function formatStep(step: number): string {
-  return `${Number((step * 100).toPrecision(2))} %`
+  return `${String(Number((step * 100).toPrecision(2))).replace('.', decimalSign)} %`
 }
 
 /** Relative strength, whole; a mass too small to round to 1 is not nothing. */
@@ -98,7 +112,11 @@ const formats = new Map<number, Intl.NumberFormat>()
 function grouped(value: number, digits: number): string {
   let format = formats.get(digits)
   if (!format) {
-    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    format = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: 'always',
+    })
     formats.set(digits, format)
   }
   const text = format.format(value)

@@ -1,27 +1,25 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { offerPicture } from '../app/commands.ts'
-import { useApp, useScene, useSession } from '../app/context.ts'
+import { useApp, useScene, useSession, useText } from '../app/context.ts'
 import { publishDrawn } from '../app/drawn.ts'
-import { AsOf } from '../app/ViewBar.tsx'
-import { LeverageLegend, ThresholdSlider, UnitSwitch } from '../chart/HeatLegend.tsx'
 import { crisp, fitCanvas } from '../chart/layer.ts'
 import type { Hover, Scene } from '../chart/scene.ts'
 import { useBox } from '../chart/use-box.ts'
 import { formatPrice, formatStep, formatUsd } from '../format/number.ts'
 import { currentMarket } from '../state/app-state.ts'
+import type { Zoom } from '../state/layout.ts'
 import { readMap } from '../tooltip/reading.ts'
 import { sentenceOf } from '../tooltip/sentence.ts'
 import { Tooltip } from '../tooltip/Tooltip.tsx'
 import { defaultWindow, type MapLayout, type PriceWindow } from './build.ts'
-import { handleMap } from './interact.ts'
+import { handleMap, zoomed } from './interact.ts'
+import { MapHead } from './MapHead.tsx'
 import { drawMap, plotBox } from './render.ts'
-
-/** Below this width the legend has room for one × only. */
-const PHONE_PX = 600
 
 /** The map of now as vertical bars along a linear price axis. */
 export function MapView() {
   const session = useSession()
+  const words = useText().picture
   const scene = useScene()
   const market = useApp(currentMarket)
   const { box, width, height } = useBox()
@@ -30,7 +28,7 @@ export function MapView() {
   const latest = useRef<Scene>(scene)
   const layout = useRef<MapLayout>(undefined)
   /** Undefined follows the mark. */
-  const [chosen, setChosen] = useState<PriceWindow>()
+  const [chosen, setChosen] = useState(() => windowOf(session.store.get().zoom))
   const [hover, setHover] = useState<Hover>()
   const [rowStep, setRowStep] = useState(0)
   latest.current = scene
@@ -38,6 +36,18 @@ export function MapView() {
   const window = chosen ?? automatic
   const windowNow = useRef(window)
   windowNow.current = window
+
+  // A hand that rests has chosen: the address then says the same window.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const zoom = session.store.get().zoom
+      if (zoom?.low === chosen?.low && zoom?.high === chosen?.high) return
+      const { low: _low, high: _high, ...times } = zoom ?? {}
+      const next = { ...times, ...chosen }
+      session.setZoom(Object.keys(next).length > 0 ? next : undefined)
+    }, REST_MS)
+    return () => clearTimeout(timer)
+  }, [chosen, session])
 
   useEffect(() => {
     if (!base.current || width === 0 || !window) return
@@ -106,13 +116,19 @@ export function MapView() {
     () =>
       offerPicture({
         reset: () => setChosen(undefined),
+        zoom: (factor) => {
+          const now = windowNow.current
+          if (now) setChosen(zoomed(now, latest.current.price ?? (now.low + now.high) / 2, factor))
+        },
         picture: () => base.current ?? document.createElement('canvas'),
+        inView: () => ({ from: 0, to: 0, ...(windowNow.current ?? { low: 0, high: 0 }) }),
+        rows: () => ({ bins: layout.current?.size ?? 1, full: layout.current?.full ?? 0 }),
         legend: () => {
           const { full = 0, rowStep: step = 0 } = layout.current ?? {}
-          return `estimated; 100 = ${formatUsd(full)} per ${formatStep(step)}`
+          return words.heatmap.fullPer(formatUsd(full), formatStep(step))
         },
       }),
-    [],
+    [words],
   )
 
   const { map } = scene
@@ -144,53 +160,25 @@ export function MapView() {
     const { left, right, top } = plotBox(width, height)
     const x = left + ((Math.exp(ln) - window.low) / (window.high - window.low)) * (right - left)
     setHover({ x, y: top + 20, ln, openTime: undefined })
-    session.announce(sentenceOf(readMap(map, ln, size, layout.current?.full ?? 0), scene.tickSize))
+    session.announce(sentenceOf(readMap(map, ln, size, layout.current?.full ?? 0), scene.tickSize, scene.text))
   }
 
   return (
     <>
-      <div className="chart-head">
-        <div>
-          <div className="row">
-            <b>
-              Estimated<span className="not-phone"> liquidation map</span>, now
-            </b>
-            <span className="desktop-only ellipsis">
-              expected forced notional if price swept each {rowStep > 0 ? formatStep(rowStep) : ''} bin next,{' '}
-              {market?.venueName}
-            </span>
-            <span className="grow" />
-            <UnitSwitch />
-            <ThresholdSlider />
-            <span className="phone-only">
-              <AsOf />
-            </span>
-          </div>
-          <div className="row legends">
-            <LeverageLegend palette={scene.palette} sides={['short', 'long']} isCompact={width < PHONE_PX} />
-            <span className="leverage-legend not-phone">
-              <svg width="16" height="8" viewBox="0 0 16 8" aria-hidden="true">
-                <path className="curve" d="M0 7 16 1" />
-              </svg>
-              cumulative <span className="desktop-only">from price outwards</span>
-            </span>
-            {scene.unit === 'usd' ? <span className="leverage-legend not-phone">│ 10–90 %</span> : null}
-          </div>
-        </div>
-      </div>
+      <MapHead scene={scene} rowStep={rowStep} width={width} />
       <div
         className="chart-body"
         ref={box}
         role="application"
-        aria-roledescription="liquidation map"
-        aria-label={`Estimated liquidation map of ${market ? `${market.base}/${market.quote}` : ''}: longs below the price, shorts above. Arrow keys walk, Enter reads out, T shows the table.`}
+        aria-roledescription={words.map.role}
+        aria-label={words.map.label(market ? `${market.base}/${market.quote}` : '')}
         tabIndex={0}
         data-chart
         onKeyDown={walk}
       >
         <canvas className="full" ref={base} aria-hidden="true" />
         <canvas className="full over" ref={over} aria-hidden="true" />
-        {map ? null : <p className="picture-state">Waiting for the first map</p>}
+        {map ? null : <p className="picture-state">{words.map.waiting}</p>}
         {reading && hover ? (
           <Tooltip
             reading={reading}
@@ -207,6 +195,13 @@ export function MapView() {
       </div>
     </>
   )
+}
+
+/** A drag that rests this long has chosen. */
+const REST_MS = 300
+
+function windowOf(zoom: Zoom | undefined): PriceWindow | undefined {
+  return zoom?.low === undefined || zoom.high === undefined ? undefined : { low: zoom.low, high: zoom.high }
 }
 
 /** The mark may leave the middle by this share of the window before the window follows. */

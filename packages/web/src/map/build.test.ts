@@ -20,6 +20,7 @@ function mapOf(value: (i: number) => number): LiveMap {
     bins: BINS,
     long,
     short,
+    hasBands: true,
     longLow: long,
     longHigh: twice(long),
     shortLow: short,

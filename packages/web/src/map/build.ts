@@ -2,6 +2,7 @@ import { binsPerRow } from '../chart/heatmap/build.ts'
 import { type MapRow, mapRows } from '../chart/profile/build.ts'
 import type { DrawnBar } from '../chart/scene.ts'
 import { roundTop } from '../chart/ticks.ts'
+import type { Unit } from '../state/layout.ts'
 import type { LiveMap } from '../state/live-map.ts'
 
 /** The part of the price axis in view, linear. */
@@ -55,12 +56,12 @@ export function defaultWindow(
 }
 
 /** Places the map's bars in a box. Heights are proportional to USD, the strongest bar in view is 100. */
-export function layoutMap(map: LiveMap, window: PriceWindow, box: PlotBox, unit: 'strength' | 'usd'): MapLayout {
+export function layoutMap(map: LiveMap, window: PriceWindow, box: PlotBox, unit: Unit): MapLayout {
   const perPrice = (box.right - box.left) / (window.high - window.low)
   const size = binsPerRow(map.price * map.step * perPrice, MIN_BAR_PX)
   const rows = mapRows(map, size).filter((row) => Math.exp(row.to) > window.low && Math.exp(row.from) < window.high)
   const full = rows.reduce((most, row) => Math.max(most, row.notional), 0)
-  const highest = rows.reduce((most, row) => Math.max(most, row.high), 0)
+  const highest = rows.reduce((most, row) => Math.max(most, row.high ?? row.notional), 0)
   // In USD the band has to fit too, but an outlier of a band must not flatten every bar.
   const top = unit === 'usd' && full > 0 ? roundTop(Math.min(Math.max(full, highest), LARGEST_BAND * full)) : full
   const curves = (['short', 'long'] as const).map((side) => reachOf(map, side, window))
@@ -92,4 +93,11 @@ function reachOf(map: LiveMap, side: 'long' | 'short', window: PriceWindow): num
     if (side === 'short' ? price <= window.high : price >= window.low) sum += map[side][i]!
   }
   return sum
+}
+
+/** Max pain of a side: the bar in view at which the most is forced. Undefined when the side has none. */
+export function maxPain({ bars }: Pick<MapLayout, 'bars'>, side: 'long' | 'short'): MapBar | undefined {
+  return bars
+    .filter((bar) => bar.side === side)
+    .reduce<MapBar | undefined>((most, bar) => (most && most.notional >= bar.notional ? most : bar), undefined)
 }

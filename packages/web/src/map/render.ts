@@ -3,7 +3,7 @@ import { cumulativeCurve } from '../chart/profile/build.ts'
 import type { Scene } from '../chart/scene.ts'
 import { roundTicks } from '../chart/ticks.ts'
 import { formatChange, formatPrice, formatPriceShort, formatStep, formatUsdRound } from '../format/number.ts'
-import { layoutMap, type MapLayout, type PlotBox, type PriceWindow } from './build.ts'
+import { layoutMap, type MapLayout, maxPain, type PlotBox, type PriceWindow } from './build.ts'
 
 /** Room around the bars, CSS pixels: scales left and right, names above, prices below. */
 export function plotBox(width: number, height: number): PlotBox {
@@ -24,7 +24,11 @@ export function drawMap(
   width: number,
   height: number,
 ): MapLayout | undefined {
-  const { map, palette, unit } = scene
+  const {
+    map,
+    palette,
+    layout: { unit },
+  } = scene
   context.fillStyle = palette.bg
   context.fillRect(0, 0, width, height)
   if (!map) return undefined
@@ -35,6 +39,7 @@ export function drawMap(
   drawBars(context, scene, layout, box)
   if (scene.simulated) drawSimulated(context, width, height, palette.sim, palette.font)
   drawCurves(context, scene, layout, box, xOf)
+  drawMaxPain(context, scene, layout, box)
   drawClusters(context, scene, window, box, xOf)
   drawPrices(context, scene, window, box, xOf, height)
   return layout
@@ -44,7 +49,7 @@ const QUARTERS = [0, 0.25, 0.5, 0.75, 1] as const
 
 function drawScales(
   context: CanvasRenderingContext2D,
-  { palette, unit }: Scene,
+  { palette, layout: { unit }, text: { picture: words } }: Scene,
   { top, curveTop, rowStep }: MapLayout,
   box: PlotBox,
 ): void {
@@ -53,9 +58,10 @@ function drawScales(
   context.textBaseline = 'middle'
   context.fillStyle = palette.text3
   context.textAlign = 'left'
-  context.fillText(`${unit === 'usd' ? 'USD' : 'Strength'}, per ${formatStep(rowStep)}`, 8, 12)
+  const per = formatStep(rowStep)
+  context.fillText(unit === 'usd' ? words.map.usdPer(per) : words.map.strengthPer(per), 8, 12)
   context.textAlign = 'right'
-  context.fillText('Cumulative USD', box.right + (isNarrow ? 44 : 60), 12)
+  context.fillText(words.map.cumulativeUsd, box.right + (isNarrow ? 44 : 60), 12)
   context.lineWidth = 1
   for (const share of QUARTERS) {
     const y = box.bottom - share * (box.bottom - box.top)
@@ -73,7 +79,10 @@ function drawScales(
 }
 
 function drawBars(context: CanvasRenderingContext2D, scene: Scene, { bars, full, top }: MapLayout, box: PlotBox): void {
-  const { palette, threshold, unit } = scene
+  const {
+    palette,
+    layout: { threshold, unit },
+  } = scene
   for (const { row, x, width, y, height } of bars) {
     context.globalAlpha = (100 * row.notional) / full < threshold ? 0.3 : 1
     const known = row.leverage.reduce((sum, part) => sum + part, 0)
@@ -88,11 +97,12 @@ function drawBars(context: CanvasRenderingContext2D, scene: Scene, { bars, full,
       context.fillRect(x, from - share, width, share)
       from -= share
     })
-    if (unit !== 'usd') continue
+    const { low, high } = row
+    if (unit !== 'usd' || low === undefined || high === undefined) continue
     const yOf = (usd: number) => Math.max(box.top, box.bottom - (usd / top) * (box.bottom - box.top))
     context.fillStyle = palette.text3
     context.globalAlpha = 0.7
-    context.fillRect(Math.round(x + width / 2), yOf(row.high), 1, yOf(row.low) - yOf(row.high))
+    context.fillRect(Math.round(x + width / 2), yOf(high), 1, yOf(low) - yOf(high))
   }
   context.globalAlpha = 1
 }
@@ -127,10 +137,46 @@ function drawCurves(
   }
 }
 
+/** A mark at the top of each side's longest bar in view, with its price. */
+function drawMaxPain(
+  context: CanvasRenderingContext2D,
+  { palette, tickSize, text }: Scene,
+  layout: MapLayout,
+  box: PlotBox,
+): void {
+  context.font = `400 11px ${palette.font}`
+  context.textBaseline = 'middle'
+  for (const side of ['long', 'short'] as const) {
+    const bar = maxPain(layout, side)
+    if (!bar) continue
+    const x = bar.x + bar.width / 2
+    const y = Math.max(box.top + 9, bar.y - 6)
+    context.fillStyle = palette.text
+    context.beginPath()
+    context.moveTo(x - 4, y - 5)
+    context.lineTo(x + 4, y - 5)
+    context.lineTo(x, y)
+    context.fill()
+    if (box.right - box.left < 520) continue
+    const label = `${text.picture.map.maxPain} ${formatPriceShort(bar.price, tickSize)}`
+    const half = context.measureText(label).width
+    // To the outside, where curve and mark are not; inside where there is no room.
+    const isRight = side === 'short' ? x + half + 12 < box.right : x - half - 12 < box.left
+    const left = isRight ? x + 8 : x - half - 8
+    context.fillStyle = palette.bg
+    context.globalAlpha = 0.8
+    context.fillRect(left - 3, y - 10, half + 6, 16)
+    context.globalAlpha = 1
+    context.fillStyle = palette.sideText[side]
+    context.textAlign = 'left'
+    context.fillText(label, left, y - 2)
+  }
+}
+
 /** Brackets with their names above the bars; a name that would lie over another stays away, its bracket stays. */
 function drawClusters(
   context: CanvasRenderingContext2D,
-  { clusters, palette, selected, price }: Scene,
+  { clusters, palette, selected, price, text: { picture: words } }: Scene,
   window: PriceWindow,
   box: PlotBox,
   xOf: (price: number) => number,
@@ -163,15 +209,15 @@ function drawClusters(
   context.font = `500 12px ${palette.font}`
   context.textAlign = 'right'
   context.fillStyle = palette.sideText.long
-  context.fillText('Longs forced if price falls', x - 10, 12)
+  context.fillText(words.map.longsIfFalls, x - 10, 12)
   context.textAlign = 'left'
   context.fillStyle = palette.sideText.short
-  context.fillText('Shorts forced if price rises', x + 10, 12)
+  context.fillText(words.map.shortsIfRises, x + 10, 12)
 }
 
 function drawPrices(
   context: CanvasRenderingContext2D,
-  { palette, price, tickSize, frozen }: Scene,
+  { palette, price, tickSize, frozen, text }: Scene,
   window: PriceWindow,
   box: PlotBox,
   xOf: (price: number) => number,
@@ -212,5 +258,5 @@ function drawPrices(
   context.fillText(markText, markX, box.bottom + 13.5)
   context.fillStyle = palette.text3
   context.font = `400 11px ${palette.font}`
-  context.fillText('mark', markX, Math.min(height - 7, box.bottom + 32))
+  context.fillText(text.picture.map.mark, markX, Math.min(height - 7, box.bottom + 32))
 }

@@ -1,68 +1,74 @@
-import type { ReplayJson } from '@liqscope/protocol'
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react'
-import { useApp, useScene, useSession } from '../app/context.ts'
-import { Icon } from '../app/icons.tsx'
-import { Segments } from '../app/Segments.tsx'
+import { useApp, useScene, useSession, useText } from '../app/context.ts'
 import { fitCanvas, hatch } from '../chart/layer.ts'
 import { ringsOfPicture } from '../chart/rings.ts'
 import { useBox } from '../chart/use-box.ts'
-import { formatClock, formatMoment } from '../format/time.ts'
+import { formatClock, formatMoment, zoneName } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
+import { FileClock, PastControls } from './ReplayControls.tsx'
 
-/** Bar time per wall time: a day in 24 min up to a day in 2.4 s. */
-const SPEEDS: readonly number[] = [60, 600, 3_600, 36_000]
-
-/** Where in time the picture is: what is held, what is missing, and in a replay the way to move in it. */
+/** Where in time the picture is: what is held, what is missing, and the way to any moment of it. */
 export function ReplayStrip() {
-  const replay = useApp((state) => state.replay)
+  const session = useSession()
+  const { strip: words } = useText().page
   const market = useApp(currentMarket)
-  const isReplay = replay !== null && market?.state === 'replay'
   const frozen = useApp(frozenReason)
-  const asOf = useApp(dataAsOf)
-  const picture = useApp((state) => state.picture)
-  const span = useMemo(() => {
-    if (isReplay) return { from: replay.from, to: replay.to }
-    const from = picture?.grid.openTimes[0] ?? picture?.bars[0]?.openTime
-    const to = picture?.grid.openTimes.at(-1) ?? picture?.bars.at(-1)?.openTime
-    return from === undefined || to === undefined || !picture ? undefined : { from, to: to + picture.intervalMs }
-  }, [isReplay, replay, picture])
-  const state = frozen ? 'Stopped' : isReplay ? 'Replay' : market?.simulated ? 'Simulated, live' : 'Live'
+  const asOf = useApp((state) => Math.floor((dataAsOf(state) ?? 0) / 1_000) * 1_000)
+  const moment = useApp((state) => state.moment)
+  const from = market?.from ?? undefined
+  const isPast = moment !== undefined
+  const state = frozen
+    ? words.stopped
+    : isPast
+      ? words.past
+      : market?.state === 'replay'
+        ? words.replay
+        : market?.simulated
+          ? words.simulatedLive
+          : words.live
+  const kind = `${frozen ? 'stopped' : ''} ${market?.simulated ? 'sim' : ''} ${isPast ? 'past' : ''}`
   return (
-    <section className="replay" aria-label="Time">
-      <span className={`live ${frozen ? 'stopped' : ''} ${market?.simulated ? 'sim' : ''}`}>{state}</span>
-      {isReplay ? <ReplayControls replay={replay} /> : null}
-      {span ? <span className="not-phone">{formatMoment(span.from)}</span> : null}
-      {span ? <Track from={span.from} to={span.to} at={isReplay ? replay.at : undefined} /> : <span className="grow" />}
-      <span>{isReplay ? formatMoment(replay.at) : frozen && asOf !== undefined ? formatClock(asOf) : 'Now'}</span>
+    <section className="replay" aria-label={words.label}>
+      <span className={`live ${kind}`}>{state}</span>
+      <PastControls />
+      <FileClock />
+      {from === undefined || asOf <= from ? (
+        <span className="grow" />
+      ) : (
+        <>
+          <span className="not-phone not-tablet">{formatMoment(from)}</span>
+          <Track from={from} to={asOf} at={moment} />
+        </>
+      )}
+      <span className="strip-moment" data-testid="moment">
+        {isPast
+          ? `${formatMoment(moment)} ${zoneName(moment)}`
+          : market?.state === 'replay'
+            ? formatMoment(asOf)
+            : frozen
+              ? formatClock(asOf)
+              : words.now}
+      </span>
+      {isPast ? (
+        <button type="button" className="link-button" onClick={() => session.goTo(undefined)}>
+          {words.now}
+        </button>
+      ) : null}
     </section>
   )
 }
 
-/** Play, pause and speed. */
-export function ReplayControls({ replay }: { readonly replay: ReplayJson }) {
-  const session = useSession()
-  return (
-    <>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={replay.playing ? 'Pause the replay' : 'Play the replay'}
-        onClick={() => session.replay({ playing: !replay.playing })}
-      >
-        <Icon name={replay.playing ? 'pause' : 'play'} />
-      </button>
-      <Segments
-        name="Speed, bar time per wall time"
-        options={speedOptions(replay.speed)}
-        value={String(replay.speed)}
-        onChange={(speed) => session.replay({ speed: Number(speed) })}
-      />
-    </>
-  )
+interface TrackProps {
+  readonly from: number
+  readonly to: number
+  /** The moment looked at; undefined stands at the end. */
+  readonly at: number | undefined
 }
 
-function Track({ from, to, at }: { readonly from: number; readonly to: number; readonly at: number | undefined }) {
+/** All that is held, the picture's part of it brighter, observed orders as ticks, gaps hatched. */
+function Track({ from, to, at }: TrackProps) {
   const session = useSession()
+  const { strip: words } = useText().page
   const { picture, palette } = useScene()
   const { box, width, height } = useBox()
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -73,6 +79,13 @@ function Track({ from, to, at }: { readonly from: number; readonly to: number; r
     const xOf = (time: number) => ((time - from) / (to - from)) * width
     context.fillStyle = palette.line2
     context.fillRect(0, height - 2, width, 1)
+    const { openTimes = [] } = picture?.grid ?? {}
+    const [first, last] = [openTimes[0], openTimes.at(-1)]
+    if (picture && first !== undefined && last !== undefined) {
+      const left = Math.max(0, xOf(first))
+      context.fillStyle = palette.text3
+      context.fillRect(left, height - 2, Math.min(width, xOf(last + picture.intervalMs)) - left, 2)
+    }
     const most = orders.reduce((largest, { notional }) => Math.max(largest, notional), 0)
     context.fillStyle = palette.text3
     for (const { openTime, notional } of orders) {
@@ -84,40 +97,38 @@ function Track({ from, to, at }: { readonly from: number; readonly to: number; r
       hatch(context, [left, 2, Math.max(4, xOf(gap.to) - left), height - 4], 4, palette.warn)
     }
     context.fillStyle = palette.accent
-    context.fillRect(Math.min(width - 2, xOf(at ?? to) - 1), 0, 2, height)
+    context.fillRect(Math.max(0, Math.min(width - 2, xOf(at ?? to) - 1)), 0, 2, height)
   }, [picture, orders, palette, width, height, from, to, at])
 
   const seek = (event: PointerEvent<HTMLDivElement>) => {
-    if (at === undefined) return
+    if (event.type === 'pointermove' && event.buttons === 0) return
+    if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId)
     const { left } = event.currentTarget.getBoundingClientRect()
-    session.replay({ at: Math.round(from + ((event.clientX - left) / width) * (to - from)) })
+    const share = Math.min(1, Math.max(0, (event.clientX - left) / width))
+    session.goTo(share > LAST_SHARE ? undefined : Math.round(from + share * (to - from)))
   }
+  const step = picture?.intervalMs ?? 60_000
   return (
     <div className="track" ref={box}>
       <canvas ref={canvas} aria-hidden="true" />
-      {at === undefined ? null : (
-        <>
-          {/* Pointers seek anywhere on the strip; keys use the slider under it. */}
-          <div className="track-hit" onPointerDown={seek} />
-          <input
-            className="track-slider"
-            type="range"
-            aria-label="Replay position"
-            aria-valuetext={formatMoment(at)}
-            min={from}
-            max={to}
-            step={60_000}
-            value={at}
-            onChange={(event) => session.replay({ at: event.currentTarget.valueAsNumber })}
-          />
-        </>
-      )}
+      {/* Pointers seek anywhere on the strip; keys use the slider under it. */}
+      <div className="track-hit" onPointerDown={seek} onPointerMove={seek} />
+      <input
+        className="track-slider"
+        type="range"
+        aria-label={words.position}
+        aria-valuetext={at === undefined ? words.now : `${formatMoment(at)} ${zoneName(at)}`}
+        min={from}
+        max={to}
+        step={step}
+        value={at ?? to}
+        onChange={({ currentTarget: { valueAsNumber } }) =>
+          session.goTo(valueAsNumber + step > to ? undefined : valueAsNumber)
+        }
+      />
     </div>
   )
 }
 
-/** The usual speeds, and the one in force when it is none of them. */
-function speedOptions(current: number): readonly (readonly [string, string])[] {
-  const speeds = SPEEDS.some((speed) => speed === current) || current <= 0 ? [...SPEEDS] : [...SPEEDS, current]
-  return speeds.sort((a, b) => a - b).map((speed) => [String(speed), `${speed.toLocaleString('en-US')}×`])
-}
+/** The last pixels of the strip are now. */
+const LAST_SHARE = 0.997

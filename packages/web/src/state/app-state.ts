@@ -8,15 +8,16 @@ import type {
   Range,
   ReplayJson,
 } from '@liqscope/protocol'
+import type { Calendar } from '../calendar/calendar.ts'
 import type { Link } from '../feed/connection.ts'
+import type { Text } from '../text/en/index.ts'
 import type { Preference } from '../theme/preference.ts'
 import type { HeatPicture } from './heat-picture.ts'
+import type { Layout, Zoom } from './layout.ts'
 import type { LiveMap } from './live-map.ts'
+import { type Past, pastOf } from './past.ts'
 
-export type View = 'heatmap' | 'map'
-export type Unit = 'strength' | 'usd'
-export type DialogName = 'palette' | 'help' | 'how' | 'more'
-export type PanelName = 'clusters' | 'feeds'
+export type DialogName = 'palette' | 'help' | 'how' | 'more' | 'layers' | 'share'
 
 /** The ranges of the REST contract; a type error here means that contract and page differ. */
 export const RANGES: readonly Range[] = ['12h', '24h', '3d', '7d', '30d', '90d', '180d', '1y']
@@ -51,6 +52,12 @@ export type PictureState =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly reason: string }
 
+/** The clock of the past: whether it runs, and its bar time per wall time. */
+export interface Play {
+  readonly isOn: boolean
+  readonly speed: number
+}
+
 export interface AppState {
   readonly markets: readonly MarketJson[]
   readonly notices: readonly NoticeJson[]
@@ -59,23 +66,28 @@ export interface AppState {
   /** Why the page could not even learn which markets there are. */
   readonly unreachable: string | undefined
   readonly range: Range
-  readonly view: View
-  readonly unit: Unit
-  /** Strength below which nothing is drawn, 0-60. */
-  readonly threshold: number
-  /** Whether strength 100 is the strongest in view or of the whole range. */
-  readonly scale: 'view' | 'range'
+  readonly layout: Layout
+  /** The part of the picture looked at, when a hand chose it. */
+  readonly zoom: Zoom | undefined
   readonly showTable: boolean
-  readonly panel: PanelName
   readonly dialog: DialogName | undefined
   /** What the palette opens with: the letter that opened it. */
   readonly paletteQuery: string
   readonly selected: string | undefined
   readonly sheetOpen: boolean
   readonly link: Link | undefined
+  /** What the browser says of its network. */
+  readonly isOnline: boolean
   readonly live: LiveMarket | undefined
   readonly picture: HeatPicture | undefined
   readonly pictureState: PictureState
+  /** The past moment looked at, epoch ms; undefined is now. */
+  readonly moment: number | undefined
+  readonly play: Play
+  /** The map of `moment` with bands and leverage, where the server can tell; columns know neither. */
+  readonly refolded: Past | undefined
+  readonly calendar: Calendar | undefined
+  readonly text: Text
   readonly health: HealthJson | undefined
   readonly preference: Preference
   /** Wall clock, ticking once a second while the page is visible, epoch ms. */
@@ -126,4 +138,12 @@ export function frozenReason(state: AppState): 'server' | 'venue' | undefined {
 export function dataAsOf(state: AppState): number | undefined {
   const live = state.live?.market === state.market ? state.live?.at : undefined
   return live ?? currentMarket(state)?.to ?? undefined
+}
+
+/** The map looked at: of the moment chosen on the strip, or of now. Undefined before the first one. */
+export function shownMap(state: AppState): Past | LiveMarket | undefined {
+  const { moment, refolded, picture, live, market } = state
+  if (moment === undefined) return live?.market === market ? live : undefined
+  const column = picture?.market === market && picture ? pastOf(picture, moment) : undefined
+  return refolded !== undefined && column !== undefined && refolded.at === column.at ? refolded : column
 }

@@ -17,6 +17,7 @@ function slice(from: number, to: number, value: number): MapSlice {
     to,
     long: filled,
     short: filled.map(() => 0),
+    hasBands: true,
     longLow: filled,
     longHigh: filled,
     shortLow: filled,

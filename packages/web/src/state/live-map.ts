@@ -11,6 +11,8 @@ export interface LiveMap {
   readonly bins: number
   readonly long: Float64Array // USD per bin
   readonly short: Float64Array
+  /** False when only the estimate itself is known: the bounds are empty then. */
+  readonly hasBands: boolean
   readonly longLow: Float64Array // the 10 % bound
   readonly longHigh: Float64Array // the 90 % bound
   readonly shortLow: Float64Array
@@ -52,12 +54,47 @@ export function applySlice(held: LiveMap | undefined, slice: MapSlice): LiveMap 
     bins,
     long: long!,
     short: short!,
+    hasBands: true,
     longLow: longLow!,
     longHigh: longHigh!,
     shortLow: shortLow!,
     shortHigh: shortHigh!,
     byLeverage,
     groups,
+  }
+}
+
+/**
+ * The map with some leverage groups left out. Mass of a bin goes by each group's share of it, its bounds with it.
+ * Mass whose leverage nobody knows stays unless it is the group that is hidden.
+ */
+export function withoutLeverage(map: LiveMap, hidden: readonly number[]): LiveMap {
+  if (hidden.length === 0 || map.groups === 0) return map
+  const { bins, groups } = map
+  const byLeverage = map.byLeverage.slice()
+  const kept = Array.from({ length: bins }, (_, i) => {
+    let all = 0
+    let left = 0
+    for (let group = 0; group < groups; group++) {
+      const usd = map.byLeverage[group * bins + i]!
+      all += usd
+      if (hidden.includes(group)) byLeverage[group * bins + i] = 0
+      else left += usd
+    }
+    return all > 0 ? left / all : 1
+  })
+  const [long, short, longLow, longHigh, shortLow, shortHigh] = ARRAYS.map((name) =>
+    map[name].map((x, i) => x * kept[i]!),
+  )
+  return {
+    ...map,
+    byLeverage,
+    long: long!,
+    short: short!,
+    longLow: longLow!,
+    longHigh: longHigh!,
+    shortLow: shortLow!,
+    shortHigh: shortHigh!,
   }
 }
 

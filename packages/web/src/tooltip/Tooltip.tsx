@@ -1,7 +1,8 @@
 import { LEVERAGE_GROUPS } from '@liqscope/engine'
-import type { ReactNode } from 'react'
+import { useText } from '../app/context.ts'
+import type { Ring } from '../chart/rings.ts'
 import { formatChange, formatPrice, formatStep, formatStrength, formatUsd, UNKNOWN } from '../format/number.ts'
-import { formatMoment } from '../format/time.ts'
+import { formatMoment, zoneName } from '../format/time.ts'
 import type { Palette } from '../theme/palette.ts'
 import type { Reading } from './reading.ts'
 
@@ -16,18 +17,20 @@ interface TooltipProps {
   readonly cluster: string | undefined
   readonly venue: string
   readonly palette: Palette
-  /** Observed forced orders of the bar pointed at. */
-  readonly observed?: ReactNode
+  /** OBSERVED forced orders of the bar pointed at. */
+  readonly orders?: readonly Ring[]
 }
 
 const WIDTH = 268
-const HEIGHT = 236
+const HEIGHT = 262
 const AWAY = 16
 
 /** One price, in a fixed order; never over the crosshair. */
 export function Tooltip(props: TooltipProps) {
-  const { reading, tickSize, cluster, venue, palette } = props
-  const sideName = reading.side === 'short' ? 'Shorts' : 'Longs'
+  const { reading, tickSize, cluster, venue, palette, orders = [] } = props
+  const { picture: words } = useText()
+  const sideName = reading.side === 'short' ? words.shorts : words.longs
+  const when = `${formatMoment(reading.at)} ${zoneName(reading.at)}`
   return (
     <div className="tip" style={placed(props)} aria-hidden="true">
       <h4>
@@ -37,32 +40,44 @@ export function Tooltip(props: TooltipProps) {
         </span>
       </h4>
       <div className="dim">
-        estimated {reading.isNow ? 'now' : `at ${formatMoment(reading.at)} UTC`}
+        {reading.isNow ? words.tip.estimatedNow : words.tip.estimatedAt(when)}
         {cluster ? `, ${cluster}` : ''}
       </div>
       <hr />
       <dl>
-        <dt>Strength</dt>
+        <dt>{words.tip.strength}</dt>
         <dd>
-          {formatStrength(reading.strength)} <span className="dim">of 100 {reading.isNow ? 'now' : 'in view'}</span>
+          {formatStrength(reading.strength)} <span className="dim">{words.tip.of100(reading.isNow)}</span>
         </dd>
-        <dt>USD per {formatStep(reading.rowStep)}</dt>
+        <dt>{words.tip.usdPer(formatStep(reading.rowStep))}</dt>
         <dd>{formatUsd(reading.notional)}</dd>
-        <dt>10–90 %</dt>
+        <dt>{words.tip.band}</dt>
         <dd>{reading.low === undefined ? UNKNOWN : `${formatUsd(reading.low)} – ${formatUsd(reading.high)}`}</dd>
-        <dt>Cumulative to here</dt>
+        <dt>{words.tip.cumulative}</dt>
         <dd>{formatUsd(reading.cumulative)}</dd>
       </dl>
       {reading.leverage ? (
         <LeverageSplit shares={reading.leverage} side={reading.side} palette={palette} />
       ) : (
-        <div className="dim">Leverage {UNKNOWN}, kept for now only</div>
+        <div className="dim">{words.tip.noLeverage}</div>
       )}
       <hr />
       <div>
         {venue} <span className="dim">100 %</span>
       </div>
-      {props.observed}
+      {orders.length > 0 ? (
+        <>
+          <hr />
+          <div className="observed">
+            {words.tip.observed}
+            {orders.map(({ side, notional }) => (
+              <span key={side} className={side}>
+                ○ {side === 'short' ? words.shorts : words.longs} {formatUsd(notional)}
+              </span>
+            ))}
+          </div>
+        </>
+      ) : null}
     </div>
   )
 }
@@ -77,7 +92,8 @@ export function LeverageSplit({
   readonly side: 'long' | 'short'
   readonly palette: Palette
 }) {
-  const parts = shares.map((share, group) => ({ share, name: LEVERAGE_GROUPS[group] ?? 'other', group }))
+  const { picture: words } = useText()
+  const parts = shares.map((share, group) => ({ share, name: LEVERAGE_GROUPS[group] ?? 'unknown', group }))
   const shown = parts.filter(({ share, name }) => name !== 'unknown' || share >= 0.005)
   return (
     <div className="split">
@@ -89,7 +105,7 @@ export function LeverageSplit({
       <div className="split-names">
         {shown.map(({ share, name }, i) => (
           <span key={name}>
-            {name} {Math.round(share * 100)}
+            {name === 'unknown' ? words.unknown : name} {Math.round(share * 100)}
             {i === shown.length - 1 ? ' %' : ''}
           </span>
         ))}

@@ -1,4 +1,5 @@
 import type { LiveMap } from '../../state/live-map.ts'
+import type { Scene } from '../scene.ts'
 import { binsPerRow, colourCells, fullScale, groupRows, type HeatGrid, type RowGroups, type Window } from './build.ts'
 
 /** Where the picture stands: CSS pixels of the left edge of a time and of a ln(price). */
@@ -7,14 +8,12 @@ export interface HeatPlacement {
   readonly height: number
   readonly xOf: (time: number) => number
   readonly yOf: (ln: number) => number
+  readonly timeOf: (x: number) => number
   readonly intervalMs: number
 }
 
-export interface HeatLook {
-  /** RGBA of strength 0-100. */
-  readonly colours: Uint8ClampedArray
-  readonly scale: 'view' | 'range'
-}
+/** What the heat is drawn from. */
+export type HeatLook = Pick<Scene, 'map' | 'moment' | 'colours' | 'layout'>
 
 /** What the numbers of the last drawn picture mean. */
 export interface HeatLegend {
@@ -26,6 +25,14 @@ export interface HeatLegend {
 
 /** Rows are put together until they are this tall: thinner ones shimmer and cannot be pointed at. */
 const MIN_ROW_PX = 2
+/** The scale in view stays until it is off by this share: a pan must not flicker, and the legend prints what is drawn. */
+const HELD_SHARE = 0.08
+/** Up to this many cells the whole grid is coloured once, and panning only moves it: 4 bytes a cell. */
+const MOST_CELLS = 4_000_000
+/** What came after a past moment stands on the map of then, fainter than what was known. */
+const CARRIED_OPACITY = 0.55
+/** A live column at least this wide is set apart by a line of background. */
+const APART_FROM_PX = 4
 
 /**
  * Draws the heat: cells are coloured into an OffscreenCanvas of one pixel per cell, then stretched without blur.
@@ -33,7 +40,7 @@ const MIN_ROW_PX = 2
  */
 export class HeatPainter {
   #groups: { of: HeatGrid; groups: RowGroups } | undefined
-  #image: { key: readonly unknown[]; canvas: OffscreenCanvas } | undefined
+  #image: { key: readonly unknown[]; window: Window; canvas: OffscreenCanvas } | undefined
   #legend: HeatLegend = { full: 0, rowStep: 0 }
 
   get legend(): HeatLegend {
@@ -49,24 +56,30 @@ export class HeatPainter {
     return { notional: groups.values[column * groups.rows + row]!, rowStep: of.step * groups.size }
   }
 
-  draw(
-    context: CanvasRenderingContext2D,
-    grid: HeatGrid,
-    live: LiveMap | undefined,
-    place: HeatPlacement,
-    look: HeatLook,
-  ): void {
+  draw(context: CanvasRenderingContext2D, grid: HeatGrid, look: HeatLook, place: HeatPlacement): void {
+    const { map, moment } = look
     const binPixels = Math.abs(place.yOf(grid.step) - place.yOf(0))
     const groups = this.#grouped(grid, binsPerRow(binPixels, MIN_ROW_PX))
-    const visible = visibleWindow(grid, groups, place)
-    const whole: Window = { fromColumn: 0, toColumn: grid.openTimes.length, fromRow: 0, toRow: groups.rows }
-    const full = fullScale(groups, look.scale === 'view' ? visible : whole)
-    const liveColumn = live && live.step === grid.step ? liveRow(live, groups.size) : undefined
-    const fullWithLive = full > 0 ? full : liveColumn ? strongest(liveColumn) : 0
-    this.#legend = { full: fullWithLive, rowStep: grid.step * groups.size }
+    const known = moment === undefined ? grid.openTimes.length : columnsUntil(grid, moment, place.intervalMs)
+    const visible = visibleWindow(grid, groups, place, known)
+    const live =
+      map && moment === undefined && map.step === grid.step ? { map, row: rowOf(map, groups.size) } : undefined
+    const full = this.#fullOf(groups, visible, known, look, live?.row)
+    this.#legend = { full, rowStep: grid.step * groups.size }
     context.imageSmoothingEnabled = false
-    this.#drawColumns(context, grid, groups, visible, place, look, fullWithLive)
-    if (live && liveColumn) this.#drawLive(context, grid, live, liveColumn, place, look, fullWithLive)
+    this.#drawColumns(context, grid, groups, visible, place, look, full)
+    if (live) drawLive(context, grid, live.map, live.row, place, look, full)
+    else if (known > 0 && moment !== undefined) this.#carry(context, grid, groups, known - 1, place, moment)
+  }
+
+  #fullOf(groups: RowGroups, visible: Window, known: number, { layout }: HeatLook, live?: RowGroups): number {
+    if (layout.scale === 'fixed') return layout.fixedFull * groups.size
+    const whole: Window = { fromColumn: 0, toColumn: known, fromRow: 0, toRow: groups.rows }
+    const full = fullScale(groups, layout.scale === 'view' ? visible : whole)
+    const held = this.#legend.full
+    const isSameRows = this.#legend.rowStep === (this.#groups?.of.step ?? 0) * groups.size
+    if (layout.scale === 'view' && isSameRows && held > 0 && Math.abs(full / held - 1) < HELD_SHARE) return held
+    return full > 0 ? full : live ? strongest(live) : 0
   }
 
   #drawColumns(
@@ -80,12 +93,7 @@ export class HeatPainter {
   ): void {
     const { fromColumn, toColumn, fromRow, toRow } = visible
     if (toColumn <= fromColumn || toRow <= fromRow) return
-    const key = [groups, look.colours, full, fromColumn, toColumn, fromRow, toRow]
-    if (!this.#image || this.#image.key.some((part, i) => part !== key[i])) {
-      const canvas = this.#image?.canvas ?? new OffscreenCanvas(1, 1)
-      paint(canvas, toColumn - fromColumn, toRow - fromRow, colourCells(groups, visible, full, look.colours))
-      this.#image = { key, canvas }
-    }
+    const { canvas, window } = this.#coloured(grid, groups, visible, look, full)
     const edge = (row: number) => place.yOf((groups.firstBin + row * groups.size) * grid.step)
     // A hole between columns must stay a hole: each unbroken run of columns is stretched by itself.
     for (const [from, to] of unbrokenRuns(grid.openTimes, fromColumn, toColumn, place.intervalMs)) {
@@ -93,32 +101,46 @@ export class HeatPainter {
       const left = Math.round(place.xOf(grid.openTimes[from]!))
       const right = Math.round(place.xOf(grid.openTimes[to - 1]! + place.intervalMs))
       const [top, bottom] = [edge(toRow), edge(fromRow)]
-      const source = [from - fromColumn, 0, to - from, toRow - fromRow] as const
-      context.drawImage(this.#image.canvas, ...source, left, top, right - left, bottom - top)
+      const source = [from - window.fromColumn, window.toRow - toRow, to - from, toRow - fromRow] as const
+      context.drawImage(canvas, ...source, left, top, right - left, bottom - top)
     }
   }
 
-  /** The map as it is now stands in the column of the bar in progress. */
-  #drawLive(
+  /** The whole grid in colours while it is small enough, else what is in view. */
+  #coloured(grid: HeatGrid, groups: RowGroups, visible: Window, { colours }: HeatLook, full: number) {
+    const columns = grid.openTimes.length
+    const window: Window =
+      columns * groups.rows <= MOST_CELLS
+        ? { fromColumn: 0, toColumn: columns, fromRow: 0, toRow: groups.rows }
+        : visible
+    const key = [groups, colours, full, ...Object.values(window)]
+    if (!this.#image || this.#image.key.some((part, i) => part !== key[i])) {
+      const canvas = this.#image?.canvas ?? new OffscreenCanvas(1, 1)
+      const [width, height] = [window.toColumn - window.fromColumn, window.toRow - window.fromRow]
+      paint(canvas, width, height, colourCells(groups, window, full, colours))
+      this.#image = { key, window, canvas }
+    }
+    return this.#image
+  }
+
+  /** The column that was the newest then, carried to the right: what price ran into later stands on what was known. */
+  #carry(
     context: CanvasRenderingContext2D,
     grid: HeatGrid,
-    live: LiveMap,
-    column: RowGroups,
+    groups: RowGroups,
+    column: number,
     place: HeatPlacement,
-    look: HeatLook,
-    full: number,
+    moment: number,
   ): void {
-    const openTime = Math.floor(live.at / place.intervalMs) * place.intervalMs
-    const newest = grid.openTimes.at(-1)
-    if (newest !== undefined && openTime <= newest) return
-    const canvas = new OffscreenCanvas(1, 1)
-    const window: Window = { fromColumn: 0, toColumn: 1, fromRow: 0, toRow: column.rows }
-    paint(canvas, 1, column.rows, colourCells(column, window, full, look.colours))
-    const left = Math.round(place.xOf(openTime))
-    const width = Math.max(1, Math.round(place.xOf(openTime + place.intervalMs)) - left)
-    const top = place.yOf((column.firstBin + column.rows * column.size) * live.step)
-    const bottom = place.yOf(column.firstBin * live.step)
-    context.drawImage(canvas, left, top, width, bottom - top)
+    const { canvas, window } = this.#image ?? {}
+    const left = Math.round(place.xOf(moment))
+    if (!canvas || !window || column < window.fromColumn || column >= window.toColumn || left >= place.width) return
+    const edge = (row: number) => place.yOf((groups.firstBin + row * groups.size) * grid.step)
+    const [top, bottom] = [edge(window.toRow), edge(window.fromRow)]
+    const source = [column - window.fromColumn, 0, 1, window.toRow - window.fromRow] as const
+    context.globalAlpha = CARRIED_OPACITY
+    context.drawImage(canvas, ...source, left, top, place.width - left, bottom - top)
+    context.globalAlpha = 1
   }
 
   #grouped(grid: HeatGrid, size: number): RowGroups {
@@ -126,6 +148,35 @@ export class HeatPainter {
       this.#groups = { of: grid, groups: groupRows(grid, size) }
     return this.#groups.groups
   }
+}
+
+/** The map as it is now stands in the column of the bar in progress, set apart from what is closed. */
+function drawLive(
+  context: CanvasRenderingContext2D,
+  grid: HeatGrid,
+  live: LiveMap,
+  column: RowGroups,
+  place: HeatPlacement,
+  look: HeatLook,
+  full: number,
+): void {
+  const openTime = Math.floor(live.at / place.intervalMs) * place.intervalMs
+  const newest = grid.openTimes.at(-1)
+  if (newest !== undefined && openTime <= newest) return
+  const canvas = new OffscreenCanvas(1, 1)
+  const window: Window = { fromColumn: 0, toColumn: 1, fromRow: 0, toRow: column.rows }
+  paint(canvas, 1, column.rows, colourCells(column, window, full, look.colours))
+  const left = Math.round(place.xOf(openTime))
+  const width = Math.max(1, Math.round(place.xOf(openTime + place.intervalMs)) - left)
+  const gap = width >= APART_FROM_PX ? 1 : 0
+  const top = place.yOf((column.firstBin + column.rows * column.size) * live.step)
+  const bottom = place.yOf(column.firstBin * live.step)
+  context.drawImage(canvas, left + gap, top, width - gap, bottom - top)
+}
+
+/** How many columns were closed at a moment. */
+function columnsUntil({ openTimes }: HeatGrid, moment: number, intervalMs: number): number {
+  return openTimes.findLastIndex((openTime) => openTime + intervalMs <= moment) + 1
 }
 
 /** [from, to) index pairs of columns that follow each other without a hole. */
@@ -145,11 +196,11 @@ export function unbrokenRuns(
   return runs
 }
 
-function visibleWindow(grid: HeatGrid, groups: RowGroups, place: HeatPlacement): Window {
+function visibleWindow(grid: HeatGrid, groups: RowGroups, place: HeatPlacement, known: number): Window {
   const { openTimes, step } = grid
   let fromColumn = 0
-  while (fromColumn < openTimes.length && place.xOf(openTimes[fromColumn]! + place.intervalMs) < 0) fromColumn++
-  let toColumn = openTimes.length
+  while (fromColumn < known && place.xOf(openTimes[fromColumn]! + place.intervalMs) < 0) fromColumn++
+  let toColumn = known
   while (toColumn > fromColumn && place.xOf(openTimes[toColumn - 1]!) > place.width) toColumn--
   const rowPixels = Math.abs(place.yOf(step * groups.size) - place.yOf(0))
   const bottom = place.yOf(groups.firstBin * step)
@@ -162,7 +213,7 @@ function visibleWindow(grid: HeatGrid, groups: RowGroups, place: HeatPlacement):
   }
 }
 
-function liveRow(live: LiveMap, size: number): RowGroups {
+function rowOf(live: LiveMap, size: number): RowGroups {
   const values = Float32Array.from(live.long, (mass, i) => mass + live.short[i]!)
   const { step, firstBin, bins } = live
   return groupRows({ step, firstBin, bins, openTimes: [live.at], prices: [live.price], values }, size)

@@ -11,6 +11,7 @@ const MAP: LiveMap = {
   bins: 6,
   long: Float64Array.from([1, 2, 3, 0, 0, 0]),
   short: Float64Array.from([0, 0, 1, 4, 0, 5]),
+  hasBands: true,
   longLow: Float64Array.from([0.5, 1, 1.5, 0, 0, 0]),
   longHigh: Float64Array.from([2, 4, 6, 0, 0, 0]),
   shortLow: Float64Array.from([0, 0, 0.5, 2, 0, 2.5]),

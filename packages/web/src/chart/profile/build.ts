@@ -8,8 +8,8 @@ export interface MapRow {
   readonly to: number
   readonly side: PositionSide
   readonly notional: number
-  readonly low: number // 10 % bound
-  readonly high: number // 90 % bound
+  readonly low: number | undefined // 10 % bound
+  readonly high: number | undefined // 90 % bound
   /** USD per leverage group. */
   readonly leverage: readonly number[]
 }
@@ -57,15 +57,15 @@ function buildRows(map: LiveMap, size: number): MapRow[] {
     const from = Math.max(0, row * size - map.firstBin)
     const to = Math.min(map.bins, (row + 1) * size - map.firstBin)
     for (const side of ['long', 'short'] as const) {
-      const [mass, low, high] = [map[side], map[`${side}Low`], map[`${side}High`]].map((array) => sum(array, from, to))
-      if (!mass || mass <= 0) continue
+      const mass = sum(map[side], from, to)
+      if (mass <= 0) continue
       rows.push({
         from: lnOfBin(map, from),
         to: lnOfBin(map, to),
         side,
         notional: mass,
-        low: low!,
-        high: high!,
+        low: map.hasBands ? sum(map[`${side}Low`], from, to) : undefined,
+        high: map.hasBands ? sum(map[`${side}High`], from, to) : undefined,
         leverage: leverageOf(map, side, from, to),
       })
     }

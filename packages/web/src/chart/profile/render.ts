@@ -76,12 +76,15 @@ function drawRows(
   const size = binsPerRow(binPixels, MIN_ROW_PX)
   const all = mapRows(map, size)
   const inView = all.filter((row) => row.to > place.from && row.from < place.to)
-  const full = (scene.scale === 'view' ? inView : all).reduce((most, row) => Math.max(most, row.notional), 0)
+  const { scale, fixedFull, threshold } = scene.layout
+  const strongest = (scale === 'view' ? inView : all).reduce((most, row) => Math.max(most, row.notional), 0)
+  const full = scale === 'fixed' ? fixedFull * size : strongest
   const width = (place.profileWidth - left) * FULL_SHARE
-  const scaled = (notional: number) => (full > 0 ? (notional / full) * width : 0)
+  // On a fixed scale a bar may be longer than its column: it ends at the edge.
+  const scaled = (notional: number) => (full > 0 ? Math.min(notional / full, 1 / FULL_SHARE) * width : 0)
   const bars: DrawnBar[] = []
   for (const row of inView) {
-    if ((100 * row.notional) / full < scene.threshold) context.globalAlpha = 0.28
+    if ((100 * row.notional) / full < threshold) context.globalAlpha = 0.28
     bars.push(drawRow(context, scene, row, place, left, scaled))
     context.globalAlpha = 1
   }
@@ -104,7 +107,7 @@ function drawRows(
 
 function drawRow(
   context: CanvasRenderingContext2D,
-  { palette, unit }: Scene,
+  { palette, layout: { unit } }: Scene,
   row: MapRow,
   place: ProfilePlace,
   left: number,
@@ -126,7 +129,7 @@ function drawRow(
     context.fillStyle = palette.side[row.side]
     context.fillRect(left, top, width, height)
   }
-  if (unit === 'usd' && row.high > 0) {
+  if (unit === 'usd' && row.low !== undefined && row.high !== undefined && row.high > 0) {
     context.fillStyle = palette.text2
     const [low, high] = [scaled(row.low), Math.min(scaled(row.high), place.profileWidth - left - 2)]
     context.fillRect(left + low, top + Math.floor(height / 2), Math.max(1, high - low), 1)
@@ -181,7 +184,7 @@ function drawClusterNames(
 
 function drawScales(
   context: CanvasRenderingContext2D,
-  { palette, unit }: Scene,
+  { palette, layout: { unit }, text }: Scene,
   place: ProfilePlace,
   left: number,
   { full, curveEnd }: ProfileLegend,
@@ -200,7 +203,7 @@ function drawScales(
   }
   context.font = `400 11px ${palette.font}`
   context.textBaseline = 'middle'
-  if (curveEnd > 0) boxed(`curve Σ, 0 to ${formatUsdRound(curveEnd)}`, place.profileWidth - 6, 10, 'right')
+  if (curveEnd > 0) boxed(text.picture.heatmap.curve(formatUsdRound(curveEnd)), place.profileWidth - 6, 10, 'right')
   const y = place.height - 10
   const [zero, half, whole] = unit === 'usd' ? ['$0', formatUsd(full / 2), formatUsd(full)] : ['0', '50', '100']
   boxed(zero, left + 1, y, 'left')

@@ -1,0 +1,31 @@
+import { type ComponentType, lazy } from 'react'
+import { ClustersPanel } from '../clusters/ClustersPanel.tsx'
+import type { AppState } from '../state/app-state.ts'
+import type { Text } from '../text/en/index.ts'
+
+export type PanelName = 'clusters' | 'feeds'
+
+/** A tab of the rail. It stays hidden until `isReady`: an empty panel is a promise nobody keeps. */
+export interface PanelEntry {
+  readonly name: PanelName
+  readonly title: (text: Text) => string
+  readonly isReady: (state: AppState) => boolean
+  readonly Panel: ComponentType
+}
+
+const always = () => true
+
+/** In the order of their tabs. To add one: its name above, its entry here, its words in `text/`. */
+export const PANELS: readonly PanelEntry[] = [
+  { name: 'clusters', title: (text) => text.panels.names.clusters, isReady: always, Panel: ClustersPanel },
+  {
+    name: 'feeds',
+    title: (text) => text.panels.names.feeds,
+    isReady: always,
+    Panel: lazy(() => import('../feeds/FeedsPanel.tsx').then(({ FeedsPanel }) => ({ default: FeedsPanel }))),
+  },
+]
+
+export function isPanelName(value: unknown): value is PanelName {
+  return PANELS.some(({ name }) => name === value)
+}
