@@ -1,36 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import type { Drawn } from '../src/app/drawn.ts'
-import { closeBrowser, type Opened, openPage, type PageOptions } from './browser.ts'
-import { FIRST_BIN, massOf, patchOf, REAL, type ScriptedMarket, SIMULATED, sliceOf } from './scripted-market.ts'
-import { type ScriptedServer, scriptServer } from './scripted-server.ts'
+import { closeBrowser } from './browser.ts'
+import { FIRST_BIN, massOf, patchOf, REAL, SIMULATED, sliceOf } from './scripted-market.ts'
+import { drawnOn, leaveAll, visit } from './visit.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // software drawing on a shared machine
 const STEP = 0.0005
-
-interface Scripted extends Opened {
-  readonly server: ScriptedServer
-}
-
-const open: Opened[] = []
-
-async function visit(market: ScriptedMarket, query = '', options: PageOptions = {}): Promise<Scripted> {
-  const opened = await openPage(options)
-  open.push(opened)
-  const server = await scriptServer(opened.page, market)
-  await opened.page.goto(`${server.url}${query}`)
-  await opened.page.waitForFunction(() => (window.liqscopeDrawn?.bars.length ?? 0) > 0)
-  // The map comes before the history; with it the view of prices settles.
-  if (!query.includes('view=map')) await opened.page.getByTestId('legend').filter({ hasText: '100 = ' }).waitFor()
-  return { ...opened, server }
-}
-
-function drawnOn(page: Page): Promise<Drawn> {
-  return page.evaluate(() => {
-    if (!window.liqscopeDrawn) throw new Error('nothing is drawn')
-    return window.liqscopeDrawn
-  })
-}
 
 /** Pixel at CSS coordinates of a canvas. */
 function pixelOf(page: Page, selector: string, x: number, y: number): Promise<number[]> {
@@ -50,9 +25,7 @@ function scriptedMass(price: number, bins: number): number {
   return Array.from({ length: bins }, (_, i) => massOf(row + i)).reduce((sum, mass) => sum + mass, 0)
 }
 
-afterEach(async () => {
-  for (const { context } of open.splice(0)) await context.close()
-})
+afterEach(leaveAll)
 afterAll(closeBrowser)
 
 describe('the page', () => {

@@ -30,6 +30,7 @@ export function Rail() {
   }
   return (
     <RailFrame>
+      <h2 className="vh">{text.page.rail.details}</h2>
       <div className="tabs" role="tablist" aria-label={text.page.rail.panels}>
         {tabs.map(({ name, title }, at) => (
           <button

@@ -1,3 +1,4 @@
+import { formatPriceShort } from '../format/number.ts'
 import { formatMinute } from '../format/time.ts'
 import type { HeatPlacement } from './heatmap/render.ts'
 import { crisp } from './layer.ts'
@@ -15,6 +16,9 @@ const DAY = 86_400_000
 /** Session opens of more days than this are a fence. */
 const MOST_SESSION_DAYS = 12
 const LABEL_PX = 15
+/** Length of a line's sample, and the legend's place below the labels of gaps. */
+const SAMPLE_PX = 18
+const LEGEND_TOP_PX = 50
 const FEWEST_EVENT_PX = 14
 
 /** Lines over the candles, session opens and calendar events. */
@@ -28,10 +32,10 @@ export function drawOverlays(context: CanvasRenderingContext2D, scene: Scene, pl
 }
 
 /** The lines' names, on top of everything. */
-export function drawOverlayNames(context: CanvasRenderingContext2D, scene: Scene, place: HeatPlacement): void {
+export function drawOverlayNames(context: CanvasRenderingContext2D, scene: Scene): void {
   const { picture, layout } = scene
   if (!picture) return
-  drawNames(context, scene, place, overlayLines(picture.bars, layout.overlays, picture.intervalMs, scene.text))
+  drawNames(context, scene, overlayLines(picture.bars, layout.overlays, picture.intervalMs, scene.text))
 }
 
 function drawLine(
@@ -66,28 +70,39 @@ function drawLine(
   context.restore()
 }
 
-/** Names stand at the right end of their lines; one that would cover another moves below it. */
+/** What each line is and where it stands now, in the corner furthest from the price of now. */
 function drawNames(
   context: CanvasRenderingContext2D,
-  { palette }: Scene,
-  { xOf, yOf, width, height, intervalMs }: HeatPlacement,
+  { palette, tickSize }: Scene,
   lines: readonly OverlayLine[],
 ): void {
+  const named = lines.filter(({ label, points }) => label !== '' && points.length > 0)
+  if (named.length === 0) return
   context.font = `400 11px ${palette.font}`
   context.textBaseline = 'middle'
-  context.textAlign = 'right'
-  const ends = lines.flatMap(({ label, points }) => {
-    const last = label === '' ? undefined : points.findLast(({ openTime }) => xOf(openTime) < width - 8)
-    if (!last) return []
-    return [{ label, x: Math.min(width - 8, xOf(last.openTime + intervalMs / 2)), y: yOf(Math.log(last.price)) }]
+  context.textAlign = 'left'
+  const rows = named.map(({ label, look, points }) => ({
+    look,
+    text: look === 'faint' ? label : `${label}  ${formatPriceShort(points.at(-1)!.price, tickSize)}`,
+  }))
+  const width = Math.max(...rows.map(({ text }) => context.measureText(text).width)) + SAMPLE_PX + 22
+  context.fillStyle = palette.raised
+  context.globalAlpha = 0.88
+  context.fillRect(8, LEGEND_TOP_PX, width, rows.length * LABEL_PX + 6)
+  context.globalAlpha = 1
+  rows.forEach(({ text, look }, row) => {
+    const y = LEGEND_TOP_PX + 3 + (row + 0.5) * LABEL_PX
+    context.strokeStyle = palette.text
+    context.lineWidth = LOOKS[look].width
+    context.setLineDash([...LOOKS[look].dash])
+    context.beginPath()
+    context.moveTo(14, crisp(y))
+    context.lineTo(14 + SAMPLE_PX, crisp(y))
+    context.stroke()
+    context.fillStyle = palette.text2
+    context.fillText(text, 22 + SAMPLE_PX, y)
   })
-  let taken = Number.NEGATIVE_INFINITY
-  for (const { label, x, y } of ends.sort((a, b) => a.y - b.y)) {
-    const at = Math.max(y, taken + LABEL_PX)
-    if (at < 8 || at > height - 8) continue
-    taken = at
-    box(context, label, x, at, palette.raised, palette.text2)
-  }
+  context.setLineDash([])
 }
 
 function drawSessions(
@@ -106,8 +121,7 @@ function drawSessions(
     const x = crisp(xOf(time))
     upright(context, x, height, palette.text3, [1, 4])
     if (x + 3 < labelEnd) continue
-    context.fillStyle = palette.text2
-    context.fillText(names[place], x + 4, height - 9)
+    box(context, names[place], x + 5, height - 9, palette.raised, palette.text2)
     labelEnd = x + 12 + context.measureText(names[place]).width
   }
 }

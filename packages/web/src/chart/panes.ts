@@ -67,7 +67,7 @@ export function panePointsOf(picture: HeatPicture, name: PaneName): readonly Pan
 }
 
 /** The points of a pane; bars that do not know the figure have none. */
-export function panePoints(
+function panePoints(
   name: PaneName,
   bars: readonly BarJson[],
   orders: readonly ForcedOrderJson[],

@@ -109,7 +109,7 @@ export function createPriceChart(
     const where = place()
     drawOverlays(context, scene, where)
     drawPlotOver(context, scene, where)
-    drawOverlayNames(context, scene, where)
+    drawOverlayNames(context, scene)
     events.onPaint()
   })
   attach(candles, over)

@@ -17,7 +17,6 @@ function slice(from: number, to: number, value: number): MapSlice {
     to,
     long: filled,
     short: filled.map(() => 0),
-    hasBands: true,
     longLow: filled,
     longHigh: filled,
     shortLow: filled,
