@@ -1,4 +1,15 @@
-import type { Bar, Channel, Funding, Gap, Instrument, InstrumentId, MarketEvent, Trade, Venue } from '@liqscope/market'
+import type {
+  Bar,
+  Channel,
+  Funding,
+  Gap,
+  Instrument,
+  InstrumentId,
+  KnownPositions,
+  MarketEvent,
+  Trade,
+  Venue,
+} from '@liqscope/market'
 
 /**
  * One venue's live market data. What a caller may rely on:
@@ -26,6 +37,11 @@ export interface VenueFeed {
    * within a minute. Rejects with FeedError.
    */
   trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal): AsyncIterable<Trade>
+  /**
+   * Real positions that the venue shows of the instrument's holders, a part of all. Absent where a venue shows none;
+   * undefined for an instrument that is not subscribed.
+   */
+  knownPositions?(id: InstrumentId): KnownPositions | undefined
   statuses(): readonly ChannelStatus[]
   /** What arrived and did not become an event, counted by reason. */
   refused(): readonly Refusal[]

@@ -4,6 +4,7 @@ import { bitget } from './bitget/adapter.ts'
 import type { VenueFeed } from './feed.ts'
 import { gate } from './gate/adapter.ts'
 import { hyperliquid } from './hyperliquid/adapter.ts'
+import { TrackingFeed } from './hyperliquid/tracking-feed.ts'
 import type { VenueAdapter } from './venue/adapter.ts'
 import { AdaptedFeed, type FeedOptions } from './venue/venue-feed.ts'
 
@@ -28,7 +29,8 @@ export function adapterOf(exchange: Exchange): VenueAdapter {
  * proxy), with `venue: 'sim'` what it delivers is labelled as simulated.
  */
 export function openFeed(exchange: Exchange, options: FeedOptions): VenueFeed {
-  return new AdaptedFeed(ADAPTERS[exchange], { venue: exchange, ...options, ...withoutSlash(options) })
+  const whole = { venue: exchange, ...options, ...withoutSlash(options) }
+  return exchange === 'hyperliquid' ? new TrackingFeed(whole) : new AdaptedFeed(ADAPTERS[exchange], whole)
 }
 
 function withoutSlash({ addresses }: FeedOptions): Pick<FeedOptions, 'addresses'> {

@@ -12,6 +12,7 @@ export type {
   Trade,
 } from './event.ts'
 export { baseSize, type Instrument, type InstrumentId, instrumentId, unifiedSymbol } from './instrument.ts'
+export { coverageOf, type KnownPosition, type KnownPositions } from './known-position.ts'
 export {
   deductionsOf,
   hyperliquidMaintenanceRate,

@@ -22,6 +22,8 @@ export interface FeedOptions {
   readonly random?: () => number
   /** Age at which a connection is replaced by a fresh one, ms. Default: the venue's, an hour before it cuts. */
   readonly rotateAfterMs?: number
+  /** Accounts to look at from the start, where the venue shows its accounts' positions (Hyperliquid addresses). */
+  readonly accounts?: readonly string[]
   readonly listener: FeedListener
 }
 
