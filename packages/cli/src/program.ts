@@ -49,6 +49,8 @@ function serveCommand(): Command {
     .option('--speed <n>', 'bar time per wall time of the replay; 0 shows the end of the file', speed)
     .option('--at <time>', 'where the replay begins, like 2026-03-18T12:00:00Z', moment)
     .option('--symbols <list>', 'live markets, like BTC,ETH (default: BTC)', names)
+    .option('--venues <list>', 'exchanges to follow, like binance,hyperliquid (default: all)', names)
+    .option('--track <list>', 'Hyperliquid addresses whose positions to look at, beside those found by trades', names)
     .option('--no-live', 'connect to no venue')
     .option('--no-sim', 'without the simulated market')
     .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)

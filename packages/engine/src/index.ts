@@ -63,6 +63,7 @@ export {
   triggerPrice,
 } from './margin/liquidation-price.ts'
 export { BYBIT_BEFORE_MAY_2026, LEGACY_INVERSE, type MarginRule, marginRuleOf } from './margin/margin-rule.ts'
+export { type KnownLevel, type KnownLevels, knownLevels } from './observed/known-levels.ts'
 export {
   BLIND_WINDOW,
   type BlindFigures,

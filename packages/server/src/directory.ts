@@ -2,12 +2,13 @@ import { type InstrumentId, unifiedSymbol, venueName } from '@liqscope/market'
 import type { FeedState, MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
 import type { Market } from './market/market.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { LiveVenues } from './source/live-venues.ts'
 import type { Replay } from './source/replay.ts'
 import type { VenueSource } from './source/venue-source.ts'
 
 /** Where markets come from. Each is absent when it was not asked for. */
 export interface Sources {
-  readonly live: VenueSource | undefined
+  readonly live: LiveVenues | undefined
   readonly sim: VenueSource | undefined
   readonly replay: { readonly id: InstrumentId; readonly player: Replay } | undefined
 }

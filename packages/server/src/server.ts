@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
-import { type Clock, openFeed } from '@liqscope/feeds'
+import { type Clock, EXCHANGES, type Exchange, openFeed } from '@liqscope/feeds'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
@@ -24,10 +24,12 @@ import { barsRoute, heatmapRoute } from './rest/heatmap-route.ts'
 import { cascadeRoute, clustersRoute, toolRoutes } from './rest/insight-route.ts'
 import { healthRoute, marketsRoute } from './rest/list-route.ts'
 import { mapRoute } from './rest/map-route.ts'
+import { positionsRoute } from './rest/positions-route.ts'
 import { answerError, answerNotFound, Problem } from './rest/problem.ts'
 import { type SecurityOptions, secure } from './security.ts'
 import { Broadcast } from './socket/broadcast.ts'
 import { Sessions } from './socket/session.ts'
+import { LiveVenues } from './source/live-venues.ts'
 import { Replay, type ReplayOptions } from './source/replay.ts'
 import { DEFAULT_SIM_HOURS, type SimOptions, simFeed } from './source/sim-feed.ts'
 import { type OpenFeed, VenueSource } from './source/venue-source.ts'
@@ -46,9 +48,13 @@ const DEFAULT_BACKFILL_HOURS = 72
 interface LiveOptions {
   /** `BTC`, `ETHUSDT`, `binance:SOLUSDT` */
   readonly symbols: readonly string[]
+  /** Exchanges to follow; the first that has a market is what the page opens on. Default: all that are understood. */
+  readonly venues?: readonly Exchange[]
+  /** Hyperliquid addresses whose positions are looked at from the start; others are found by their trades. */
+  readonly hyperliquidAccounts?: readonly string[]
   readonly backfillHours?: number
-  /** Another feed than Binance's, for tests. */
-  readonly open?: OpenFeed
+  /** Other feeds in the place of the exchanges' own, for tests; without `venues`, in that of Binance's alone. */
+  readonly open?: (...args: [...Parameters<OpenFeed>, Exchange]) => ReturnType<OpenFeed>
 }
 
 export interface ServerOptions {
@@ -138,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       mapRoute(api, pipeline, sources)
       heatmapRoute(api, pipeline)
       barsRoute(api, pipeline)
+      positionsRoute(api, pipeline, sources)
       clustersRoute(api, pipeline, clock)
       cascadeRoute(api, pipeline, clock)
       toolRoutes(api, pipeline, clock)
@@ -185,12 +192,24 @@ function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, l
   const source = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours = DEFAULT_BACKFILL_HOURS) =>
     new VenueSource({ open, symbols, backfillHours }, pipeline, clock, log)
   return {
-    live:
-      live &&
-      source(live.open ?? ((listener) => openFeed('binance', { clock, listener })), live.symbols, live.backfillHours),
+    live: live && liveVenues(live, source, clock),
     sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours ?? DEFAULT_SIM_HOURS),
     replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock, log) },
   }
+}
+
+type OpenSource = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours?: number) => VenueSource
+
+function liveVenues(live: LiveOptions, source: OpenSource, clock: Clock): LiveVenues {
+  const { open, venues = open ? ['binance'] : EXCHANGES, symbols, hyperliquidAccounts = [], backfillHours } = live
+  const sources = venues.map((exchange) => {
+    const accounts = exchange === 'hyperliquid' ? hyperliquidAccounts : []
+    const opened: OpenFeed = open
+      ? (listener, signal) => open(listener, signal, exchange)
+      : (listener) => openFeed(exchange, { clock, listener, accounts })
+    return [exchange, source(opened, symbols, backfillHours)] as const
+  })
+  return new LiveVenues(new Map(sources), symbols)
 }
 
 async function closeSources({ live, sim, replay }: Sources): Promise<void> {

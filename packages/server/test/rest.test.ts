@@ -209,6 +209,7 @@ describe('the REST interface', () => {
         'heatmap',
         'map',
         'markets',
+        'positions',
         ...TOOL_NAMES.map((name) => `tools/${name}`),
       ]
         .toSorted()

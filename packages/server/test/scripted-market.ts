@@ -74,6 +74,7 @@ export class ScriptedFeed implements VenueFeed {
   statusList: ChannelStatus[] = []
   /** Trades the venue would give for the past; `undefined`: it refuses. */
   pastTrades: readonly Trade[] | undefined
+  knownPositions?: NonNullable<VenueFeed['knownPositions']>
 
   constructor(
     private readonly listener: FeedListener,

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseSymbol } from '@liqscope/market'
+import { EXCHANGES, type Exchange, isExchange } from '@liqscope/feeds'
+import { nearestNames, parseSymbol } from '@liqscope/market'
 import { loadSettings } from '../config/layers.ts'
+import { ConfigError } from '../config/settings.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
 import { print, say } from '../output.ts'
@@ -14,6 +16,8 @@ export interface ServeFlags {
   readonly speed?: number
   readonly at?: number
   readonly symbols?: readonly string[]
+  readonly venues?: readonly string[]
+  readonly track?: readonly string[]
   readonly live?: boolean
   readonly sim?: boolean
   readonly seed?: number
@@ -38,6 +42,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
       'server.host': { flag: '--host', value: flags.host },
       'server.port': { flag: '--port', value: flags.port },
       'live.symbols': { flag: '--symbols', value: flags.symbols },
+      'live.venues': { flag: '--venues', value: flags.venues },
+      'live.hyperliquid_accounts': { flag: '--track', value: flags.track },
       'live.enabled': { flag: '--no-live', value: flags.live === false || flags.demo ? false : undefined },
       'sim.enabled': { flag: '--no-sim', value: flags.demo ? true : flags.sim === false ? false : undefined },
       'sim.seed': { flag: '--seed', value: flags.seed },
@@ -53,6 +59,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
       EXIT.usage,
     )
   if (live) for (const symbol of settings.live.symbols) parseSymbol(symbol)
+  const venues = exchangesOf(settings.live.venues)
+  const hyperliquidAccounts = settings.live.hyperliquidAccounts.map(addressOf)
   const bars = flags.bars === undefined ? undefined : await replayOf(flags.bars, flags, settings.replay.speed)
   const webRoot = fileURLToPath(new URL('../../../web/dist', import.meta.url))
   // Loaded late: wrong settings and bad files are answered before the server's own libraries are read.
@@ -61,7 +69,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     host: settings.server.host,
     port: settings.server.port,
-    ...(live ? { live: { symbols: settings.live.symbols } } : {}),
+    ...(live ? { live: { symbols: settings.live.symbols, venues, hyperliquidAccounts } } : {}),
     sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
     ...(bars === undefined ? {} : { bars }),
     ...(existsSync(webRoot) ? { webRoot } : {}),
@@ -80,6 +88,28 @@ export async function serve(flags: ServeFlags): Promise<void> {
   say(`${signal}: closing`)
   await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))])
   process.exit(EXIT.ok)
+}
+
+/** @throws {ConfigError} naming what is not an exchange that is understood */
+function exchangesOf(names: readonly string[]): readonly Exchange[] {
+  return names.length === 0
+    ? EXCHANGES
+    : names.map((name) => {
+        const exchange = name.toLowerCase()
+        if (isExchange(exchange)) return exchange
+        const nearest = nearestNames(name, EXCHANGES).join(' or ')
+        throw new ConfigError(
+          `live.venues has "${name}", which is not an exchange we understand; did you mean ${nearest}?`,
+        )
+      })
+}
+
+/** @throws {ConfigError} */
+function addressOf(text: string): string {
+  if (/^0x[0-9a-f]{40}$/i.test(text)) return text
+  throw new ConfigError(
+    `live.hyperliquid_accounts has "${text}", which is not an address: write 0x and forty hexadecimal digits`,
+  )
 }
 
 /** The server reads the whole file once, before it says that it is ready: no map comes from half a file. */

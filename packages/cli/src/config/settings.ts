@@ -15,7 +15,14 @@ export interface Settings {
     /** Pages of other servers that may connect, like https://example.org. */
     readonly allowedOrigins: readonly string[]
   }
-  readonly live: { readonly enabled: boolean; readonly symbols: readonly string[] }
+  readonly live: {
+    readonly enabled: boolean
+    readonly symbols: readonly string[]
+    /** Exchanges to follow, the one whose market opens first; empty: all that are understood. */
+    readonly venues: readonly string[]
+    /** Hyperliquid addresses whose positions are looked at, beside those found by their trades. */
+    readonly hyperliquidAccounts: readonly string[]
+  }
   readonly sim: { readonly enabled: boolean; readonly seed: number }
   /** Bar time per wall time; 0 stands at the end of the file. */
   readonly replay: { readonly speed: number }
@@ -77,7 +84,12 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
       allowedHosts: list('server.allowed_hosts', []),
       allowedOrigins: list('server.allowed_origins', []),
     },
-    live: { enabled: yesNo('live.enabled', true), symbols: list('live.symbols', ['BTC']) },
+    live: {
+      enabled: yesNo('live.enabled', true),
+      symbols: list('live.symbols', ['BTC']),
+      venues: list('live.venues', []),
+      hyperliquidAccounts: list('live.hyperliquid_accounts', []),
+    },
     sim: {
       enabled: yesNo('sim.enabled', true),
       seed: number('sim.seed', 1, 'a whole number of 0 or more', (v) => Number.isSafeInteger(v) && v >= 0),

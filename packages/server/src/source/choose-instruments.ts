@@ -1,30 +1,49 @@
-import { type Instrument, nearestNames, parseSymbol, SymbolError, type Venue, venueName } from '@liqscope/market'
+import {
+  type Instrument,
+  isVenue,
+  nearestNames,
+  parseSymbol,
+  SymbolError,
+  type Venue,
+  venueName,
+} from '@liqscope/market'
+
+/** What of the symbols asked for a venue has. */
+export interface Choice {
+  readonly wanted: readonly Instrument[]
+  /** Symbols that mean one of them. */
+  readonly found: ReadonlySet<string>
+  /** A sentence for each symbol that it could have and has not. */
+  readonly missing: ReadonlyMap<string, string>
+}
 
 /**
  * The instruments of one venue meant by symbols as people write them; linear ones first, and of quotes the order USDT,
- * USDC, others. `missing`: a sentence for each symbol the venue does not list.
+ * USDC, others. A symbol that was asked of another exchange is neither found nor missing.
  */
 export function chooseInstruments(
   venue: Venue,
   listed: readonly Instrument[],
   symbols: readonly string[] | 'all',
-): { wanted: Instrument[]; missing: string[] } {
-  if (symbols === 'all') return { wanted: [...listed], missing: [] }
+): Choice {
+  if (symbols === 'all') return { wanted: [...listed], found: new Set(), missing: new Map() }
   const wanted = new Set<Instrument>()
-  const missing: string[] = []
+  const texts = new Set<string>()
+  const missing = new Map<string, string>()
   for (const text of symbols) {
     const found = listed.filter((instrument) => isMeant(text, instrument)).toSorted(byUsefulness)[0]
-    if (found) wanted.add(found)
-    else if (isOfAnotherVenue(text, venue))
-      missing.push(`"${text}" is not on ${venueName(venue)}, the only exchange this version connects to.`)
-    else {
+    if (found) {
+      wanted.add(found)
+      texts.add(text)
+    } else if ((namedVenue(text) ?? venue) === venue) {
       const names = listed.map(({ symbol }) => symbol)
-      missing.push(
+      missing.set(
+        text,
         `${venueName(venue)} lists no "${text}". The nearest names: ${nearestNames(text, names).join(', ')}.`,
       )
     }
   }
-  return { wanted: [...wanted], missing }
+  return { wanted: [...wanted], found: texts, missing }
 }
 
 /** True when `text` (`BTC`, `BTC/USDT:USDT`, `binance:BTCUSDT`) can mean the instrument. */
@@ -44,10 +63,11 @@ export function isMeant(text: string, instrument: Instrument): boolean {
   }
 }
 
-/** `okx:BTC` is not missing on Binance: it was asked of another exchange. */
-function isOfAnotherVenue(text: string, venue: Venue): boolean {
+/** `okx` of `okx:BTC`: the exchange it was asked of; undefined when none was named. */
+export function namedVenue(text: string): Venue | undefined {
   const [before = '', after] = text.split(':')
-  return after !== undefined && !before.includes('/') && before.toLowerCase() !== venue
+  const name = before.toLowerCase()
+  return after !== undefined && isVenue(name) ? name : undefined
 }
 
 const QUOTES = ['USDT', 'USDC']

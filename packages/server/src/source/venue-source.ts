@@ -1,11 +1,11 @@
 import type { ChannelStatus, Clock, FeedListener, Refusal, VenueFeed } from '@liqscope/feeds'
-import type { Channel, Gap, Instrument, InstrumentId, MarketEvent, Trade } from '@liqscope/market'
+import type { Channel, Gap, Instrument, InstrumentId, KnownPositions, MarketEvent, Trade } from '@liqscope/market'
 import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { takingTurns } from '../turn.ts'
-import { chooseInstruments } from './choose-instruments.ts'
+import { type Choice, chooseInstruments } from './choose-instruments.ts'
 
 /** Times a venue that did not list its instruments is asked again: soon at first, then every 30 s, for ever. */
 const LIST_RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const
@@ -41,6 +41,8 @@ export class VenueSource {
   /** Live events of markets whose history is still being folded. */
   private readonly held = new Map<InstrumentId, MarketEvent[]>()
   private readonly problems: NoticeJson[] = []
+  /** What it has of the symbols asked for; undefined until it answered. */
+  choice: Choice | undefined
   private readonly closing = new AbortController()
 
   constructor(
@@ -75,11 +77,9 @@ export class VenueSource {
     const listed = await this.list(feed)
     if (!listed) return
     this.answered = true
-    const { wanted, missing } = chooseInstruments(feed.venue, listed, this.options.symbols)
-    for (const text of missing) {
-      this.problems.push({ level: 'partial', text })
-      this.log.warn(text)
-    }
+    this.choice = chooseInstruments(feed.venue, listed, this.options.symbols)
+    const { wanted, missing } = this.choice
+    for (const text of missing.values()) this.log.info(text)
     for (const instrument of wanted) {
       this.instruments.set(instrument.id, instrument)
       this.held.set(instrument.id, [])
@@ -105,6 +105,11 @@ export class VenueSource {
 
   channels(): ChannelHealthJson[] {
     return this.statuses().map(channelHealth)
+  }
+
+  /** What the venue shows of real positions; undefined where it shows none. */
+  knownPositions(id: InstrumentId): KnownPositions | undefined {
+    return this.feed?.knownPositions?.(id)
   }
 
   refused(): readonly Refusal[] {
