@@ -2,12 +2,24 @@ import { kernelOf } from './distance-class.ts'
 import { GridWindow } from './grid-window.ts'
 import { GRID_STEP } from './price-grid.ts'
 
-/** Classes nearer than this are a layer of their own: what a bar enters there, the next bars nearly always meet. */
-const NEAR_BELOW = 0.003
-/** Beyond, classes up to this many times a layer's nearest distance share its resolution. */
-const LAYER_SPAN = 2.9
 /** Cells per nearest distance of a layer: a hat is smooth at this scale, finer cells only cost time. */
 const CELLS_PER_DISTANCE = 4
+/** Cells that are placed at once. */
+const LANES = 4
+/** Beyond any cell: the bounds of no cells at all stay integers. */
+const NO_CELL = 2 ** 30
+
+/** Where a layer's classes stand in each cell of the standing grid. */
+export interface LayerPlace {
+  /** Where the layer's nearest class stands in a cell. */
+  readonly slot: number
+  /** Numbers in a cell. */
+  readonly stride: number
+  /** What marks a cell that the layer has placed something in. */
+  readonly mark: number
+  /** Index of the layer's nearest class among all. */
+  readonly column: number
+}
 
 /**
  * The entries of a few neighbouring distance classes that are not on the grid yet. They wait, pooled by entry cell,
@@ -18,67 +30,77 @@ const CELLS_PER_DISTANCE = 4
  * entries put into the bins lies on straight lines between the middles of the target cells.
  */
 export class EntryLayer {
+  /** Slots [slot, end) of a cell are the layer's classes. */
+  private readonly slot: number
+  private readonly end: number
+  private readonly mark: number
+  private readonly column: number
   /** Bins between an entry cell's lower edge and the highest bin that its entries can fill. */
   readonly farthestBin: number
+  private readonly stride: number
   /** log2 of bins per cell. */
   private readonly shift: number
   private readonly pending = new GridWindow()
   /** Cells that hold pending entries: [low, high], empty when low > high. */
-  private low = Number.POSITIVE_INFINITY
-  private high = Number.NEGATIVE_INFINITY
+  private low = NO_CELL
+  private high = -NO_CELL
+  /** Bins between an entry cell's lower edge and the lowest bin that its entries can fill. */
   private readonly nearestBin: number
-  /** One size entered in a cell puts `taps[starts[c] + j]` of class c `firsts[c] + j` bins beyond its lower edge. */
-  private readonly firsts: Int32Array
-  private readonly starts: Int32Array
+  /**
+   * One size entered in a cell puts `taps[t]` at `targets[t]`, counted from where the nearest bin stands. In the order
+   * of bins; those of the j-th bin begin at `starts[j]`.
+   */
   private readonly taps: Float64Array
-  /** The sum of the class's taps before each tap. */
-  private readonly sums: Float64Array
+  private readonly targets: Int32Array
+  private readonly starts: Int32Array
+  /** Part of the c-th class that lies below the j-th bin: `below[j * classes + c]`. */
+  private readonly below: Float64Array
 
-  /** `distances[first]` to `distances[first + classes - 1]` of the regime's list. */
-  private constructor(
+  /**
+   * @param distances a regime's, of which [first, end) are the layer's.
+   * @param farther where placed entries go next.
+   */
+  constructor(
     distances: readonly number[],
-    private readonly first: number,
-    private readonly classes: number,
-    /** Where placed entries go next. */
+    first: number,
+    end: number,
+    { slot, stride, mark, column }: LayerPlace,
     private readonly farther: EntryLayer | undefined,
   ) {
+    const classes = end - first
+    this.slot = slot
+    this.end = slot + classes
+    this.column = column
+    this.stride = stride
+    this.mark = mark
     this.shift = Math.max(0, Math.floor(Math.log2(distances[first]! / CELLS_PER_DISTANCE / GRID_STEP)))
     const kernels = Array.from({ length: classes }, (_, c) => binKernelOf(distances, first + c, this.shift))
-    this.firsts = Int32Array.from(kernels, (kernel) => kernel.first)
-    this.starts = new Int32Array(classes + 1)
-    kernels.forEach(({ taps }, c) => {
-      this.starts[c + 1] = this.starts[c]! + taps.length
-    })
-    this.taps = new Float64Array(this.starts[classes]!)
-    this.sums = new Float64Array(this.starts[classes]!)
-    kernels.forEach(({ taps }, c) => {
-      let sum = 0
-      taps.forEach((tap, j) => {
-        this.taps[this.starts[c]! + j] = tap
-        this.sums[this.starts[c]! + j] = sum
-        sum += tap
-      })
-    })
-    this.nearestBin = Math.min(...this.firsts)
+    this.nearestBin = Math.min(...kernels.map((kernel) => kernel.first))
     this.farthestBin = Math.max(...kernels.map((kernel) => kernel.first + kernel.taps.length - 1))
-  }
-
-  /** The layers of all distances from index `first` on, nearest first, each passing its entries on to the next. */
-  static cover(distances: readonly number[], first = 0): EntryLayer[] {
-    const nearest = distances[first]
-    if (nearest === undefined) return []
-    const limit = nearest < NEAR_BELOW ? NEAR_BELOW : LAYER_SPAN * nearest
-    const beyond = distances.findIndex((distance) => distance >= limit)
-    const end = beyond < 0 ? distances.length : beyond
-    const farther = EntryLayer.cover(distances, end)
-    return [new EntryLayer(distances, first, end - first, farther[0]), ...farther]
+    const bins = this.farthestBin - this.nearestBin + 1
+    const taps: number[] = []
+    const targets: number[] = []
+    this.starts = new Int32Array(bins + 1)
+    this.below = new Float64Array((bins + 1) * classes)
+    for (let j = 0; j < bins; j++) {
+      kernels.forEach((kernel, c) => {
+        const tap = kernel.taps[this.nearestBin + j - kernel.first] ?? 0
+        this.below[(j + 1) * classes + c] = this.below[j * classes + c]! + tap
+        if (tap === 0) return
+        taps.push(tap)
+        targets.push(j * stride + slot + c)
+      })
+      this.starts[j + 1] = taps.length
+    }
+    this.taps = Float64Array.from(taps)
+    this.targets = Int32Array.from(targets)
   }
 
   /** Adds `size` entered evenly between two positions in bins, low <= high. */
   enter(low: number, high: number, size: number): void {
     const scale = 1 / (1 << this.shift)
-    const from = Math.floor(low * scale)
-    const to = Math.floor(high * scale)
+    const from = Math.floor(low * scale) | 0
+    const to = Math.floor(high * scale) | 0
     this.widen(from, to)
     const { data, origin } = this.pending
     if (from === to) {
@@ -93,7 +115,7 @@ export class EntryLayer {
 
   /** A sweep to this position or beyond may meet what is pending: it must be placed before. `Infinity`: nothing is. */
   get reach(): number {
-    return this.low * (1 << this.shift) + this.nearestBin
+    return this.low === NO_CELL ? Number.POSITIVE_INFINITY : (this.low << this.shift) + this.nearestBin
   }
 
   /** The bins that pending entries were entered in; empty when from > to. */
@@ -103,68 +125,123 @@ export class EntryLayer {
   }
 
   /**
-   * Moves what is pending to `standing` (stride: all classes of the regime) and pools it in the farther layer. What
-   * would land at or below the position `dropped` does not enter: it is taken from `masses` instead.
+   * Moves what is pending to `standing` and pools it in the farther layer. What would land at or below the position
+   * `dropped` does not enter: it is added to `gone`, by slot, instead.
    */
-  place(standing: GridWindow, masses: Float64Array, dropped: number): void {
-    const { low, high, shift, classes, first, firsts, starts, taps, sums } = this
-    standing.cover((low << shift) + this.nearestBin, (high << shift) + this.farthestBin)
-    const { data: mass, origin, stride } = standing
-    const { data: pending, origin: pendingOrigin } = this.pending
+  place(standing: GridWindow, gone: Float64Array, dropped: number): void {
+    const { low, high, shift, nearestBin, mark, stride } = this
+    const from = (low << shift) + nearestBin
+    const to = (high << shift) + this.farthestBin
+    standing.cover(from, to + ((LANES - 1) << shift))
+    const { marks, origin } = standing
     const edge = Math.floor(dropped)
-    for (let c = 0; c < classes; c++) {
-      const start = starts[c]!
-      const end = starts[c + 1]!
-      let lost = 0
-      for (let cell = low; cell <= high; cell++) {
-        const size = pending[cell - pendingOrigin]!
-        if (size === 0) continue
-        const bin = (cell << shift) + firsts[c]! - start // where tap 0 would land
-        let tap = start
-        if (bin + tap <= edge) {
-          tap = edge - bin
-          if (tap >= end) {
-            lost += size
-            continue
-          }
-          const below = dropped - edge
-          const at = (edge - origin) * stride + first + c
-          mass[at] = mass[at]! + size * taps[tap]! * (1 - below)
-          lost += size * (sums[tap]! + taps[tap]! * below)
-          tap++
-        }
-        for (let at = (bin + tap - origin) * stride + first + c; tap < end; tap++, at += stride)
-          mass[at] = mass[at]! + size * taps[tap]!
+    for (let i = Math.max(from, edge) - origin; i <= to - origin; i++) marks[i] = marks[i]! | mark
+    let cell = low
+    for (; cell <= high && (cell << shift) + nearestBin <= edge; cell++)
+      this.placePart(cell, standing, gone, edge, dropped)
+    while (cell <= high)
+      if (high - cell > 1) {
+        this.placeLanes(cell, standing)
+        cell += LANES
+      } else {
+        const size = this.pending.data[cell - this.pending.origin]!
+        this.addTaps(standing.data, ((cell++ << shift) + nearestBin - origin) * stride, size, 0, this.taps.length)
       }
-      if (lost > 0) masses[first + c] = masses[first + c]! - lost
-    }
     this.passOn()
   }
 
   /**
    * Adds to `out[bin - from]` what the entries waiting in `source`, this layer or a nearer one, will put into bins
-   * [from, to], classes weighted by `shares`. Changes nothing.
+   * [from, to], columns weighted by `shares`. Changes nothing.
    */
   addPending(source: EntryLayer, shares: Float64Array, from: number, to: number, out: Float64Array): void {
-    const { shift, classes, first, firsts, starts, taps } = this
+    const { shift, stride, slot, column, nearestBin, starts, taps, targets } = this
     const { data, origin } = source.pending
+    if (source.low > source.high) return
+    const profile = Float64Array.from({ length: starts.length - 1 }, (_, j) => {
+      let sum = 0
+      for (let t = starts[j]!; t < starts[j + 1]!; t++) sum += shares[column + targets[t]! - j * stride - slot]! * taps[t]!
+      return sum
+    })
     for (let cell = source.low; cell <= source.high; cell++) {
       const size = data[cell - origin]!
       if (size === 0) continue
-      for (let c = 0; c < classes; c++) {
-        const share = shares[first + c]! * size
-        if (share === 0) continue
-        const bin = ((cell >> (shift - source.shift)) << shift) + firsts[c]! - starts[c]! // where tap 0 would land
-        const last = Math.min(starts[c + 1]! - 1, to - bin)
-        for (let tap = Math.max(starts[c]!, from - bin); tap <= last; tap++)
-          out[bin + tap - from] = out[bin + tap - from]! + share * taps[tap]!
-      }
+      const bin = ((cell >> (shift - source.shift)) << shift) + nearestBin
+      const last = Math.min(profile.length - 1, to - bin)
+      for (let j = Math.max(0, from - bin); j <= last; j++)
+        out[bin + j - from] = out[bin + j - from]! + size * profile[j]!
     }
   }
 
   /** Multiplies everything held, for a lazy decay factor that has grown too large. */
   scale(factor: number): void {
     this.pending.scale(factor)
+  }
+
+  /** Places the entries of LANES cells at once, those beyond `high` being empty: a loop over taps alone is slower. */
+  private placeLanes(cell: number, standing: GridWindow): void {
+    const { data: mass, origin, stride } = standing
+    const { data: pending, origin: pendingOrigin, end } = this.pending
+    const { taps, targets, shift } = this
+    const at = cell - pendingOrigin
+    const last = end - pendingOrigin
+    const a = pending[at]!
+    const b = at + 1 < last ? pending[at + 1]! : 0
+    const c = at + 2 < last ? pending[at + 2]! : 0
+    const d = at + 3 < last ? pending[at + 3]! : 0
+    const base = ((cell << shift) + this.nearestBin - origin) * stride
+    const step = stride << shift
+    for (let t = 0; t < taps.length; t++) {
+      const tap = taps[t]!
+      const at = base + targets[t]!
+      mass[at] = mass[at]! + a * tap
+      mass[at + step] = mass[at + step]! + b * tap
+      mass[at + 2 * step] = mass[at + 2 * step]! + c * tap
+      mass[at + 3 * step] = mass[at + 3 * step]! + d * tap
+    }
+  }
+
+  /** Places what `size` entered in a cell, whose nearest bin stands at `base`, puts into taps [from, to). */
+  private addTaps(mass: Float64Array, base: number, size: number, from: number, to: number): void {
+    const { taps, targets } = this
+    let t = from
+    for (; t < to - 3; t += 4) {
+      const a = base + targets[t]!
+      const b = base + targets[t + 1]!
+      const c = base + targets[t + 2]!
+      const d = base + targets[t + 3]!
+      mass[a] = mass[a]! + size * taps[t]!
+      mass[b] = mass[b]! + size * taps[t + 1]!
+      mass[c] = mass[c]! + size * taps[t + 2]!
+      mass[d] = mass[d]! + size * taps[t + 3]!
+    }
+    for (; t < to; t++) {
+      const at = base + targets[t]!
+      mass[at] = mass[at]! + size * taps[t]!
+    }
+  }
+
+  /** Places what a cell's entries put beyond `dropped`, a position in bin `edge`, and adds the rest to `gone`. */
+  private placePart(cell: number, standing: GridWindow, gone: Float64Array, edge: number, dropped: number): void {
+    const { slot, end, shift, starts, below } = this
+    const { data: mass, origin, stride } = standing
+    const size = this.pending.data[cell - this.pending.origin]!
+    const bin = (cell << shift) + this.nearestBin
+    const bins = edge - bin // that are dropped as a whole
+    if (bins >= starts.length - 1) {
+      for (let i = slot; i < end; i++) gone[i] = gone[i]! + size
+      return
+    }
+    const classes = end - slot
+    const covered = dropped - edge
+    for (let c = 0, at = bins * classes; c < classes; c++, at++) {
+      const lost = below[at]! + covered * (below[at + classes]! - below[at]!)
+      gone[slot + c] = gone[slot + c]! + size * lost
+    }
+    const base = (bin - origin) * stride
+    const whole = starts[bins + 1]!
+    this.addTaps(mass, base, size * (1 - covered), starts[bins]!, whole)
+    this.addTaps(mass, base, size, whole, this.taps.length)
   }
 
   /** Pools the pending entries in the farther layer, and is empty. */
@@ -181,8 +258,8 @@ export class EntryLayer {
       }
     }
     for (let cell = low; cell <= high; cell++) data[cell - origin] = 0
-    this.low = Number.POSITIVE_INFINITY
-    this.high = Number.NEGATIVE_INFINITY
+    this.low = NO_CELL
+    this.high = -NO_CELL
   }
 
   private widen(from: number, to: number): void {

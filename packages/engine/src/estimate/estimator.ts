@@ -1,5 +1,5 @@
 import type { Bar } from '@liqscope/market'
-import { type Flow, flowOf } from './flow.ts'
+import { flowOf } from './flow.ts'
 import type { SidePath } from './freshness.ts'
 import { positionOf } from './price-grid.ts'
 import { PRIOR_WEIGHTS } from './prior-weights.ts'
@@ -78,8 +78,12 @@ export class Estimator {
   private lastPosition = Number.NaN
   private openInterest: number | undefined
   private dayVolume = 0
+  private lastElapsedMs = 0
+  private lastDayDecay = 1
   private readonly scales = { long: 1, short: 1 }
-  private readonly flows = { opens: 0, closes: 0, change: 0 }
+  /** Volume and change of open interest of the last bar. */
+  private lastVolume = 0
+  private lastChange = 0
 
   /**
    * Folds one closed bar. Bars must come in order; a bar that cannot be used changes nothing but `stats`.
@@ -99,12 +103,13 @@ export class Estimator {
     this.unobserved = !first && bar.exchangeTime > this.lastEnd
     if (this.unobserved) this.gaps++
     const sizeBefore = this.referenceSize // what stood when the bar began: its own change is not known then
-    const { volume, change, known } = this.volumeAndChange(bar, elapsed)
+    const known = this.takeVolumeAndChange(bar, elapsed)
+    const { lastVolume: volume, lastChange: change } = this
     const size = sizeBefore > 0 ? sizeBefore : this.referenceSize
     const range = mark ?? bar
     const previous = first ? bar.open : this.lastPrice
-    this.scales.long = this.scaleOf('long')
-    this.scales.short = this.scaleOf('short')
+    this.scales.long = scaleOf(this.long, this.weights.long, this.referenceSize)
+    this.scales.short = scaleOf(this.short, this.weights.short, this.referenceSize)
     this.sweep(bar, range, previous, size, elapsed)
 
     const opened = (known ? volume : usualTurnover(bar) * size) / 2
@@ -114,7 +119,7 @@ export class Estimator {
       this.short.open(low, high, opened, this.path.high)
       this.long.open(-high, -low, opened, -this.path.low)
     }
-    this.book(volume, change, known)
+    if (known && Math.abs(change) > volume) this.flowViolations++
     this.lastPrice = range.close
     this.lastTime = bar.exchangeTime
     this.lastEnd = end
@@ -164,9 +169,7 @@ export class Estimator {
 
   /** Part of the identified mass that fits into the open interest: 1 unless the weights place more than there is. */
   scaleOf(side: 'long' | 'short'): number {
-    const identified = this[side].identified(this.weights[side])
-    const size = this.referenceSize
-    return identified > size ? size / identified : 1
+    return scaleOf(this[side], this.weights[side], this.referenceSize)
   }
 
   /** Where one side's open interest stands. Costs a pass over the grid. */
@@ -187,10 +190,10 @@ export class Estimator {
   /** The flow of one side in the last bar. Without volume or open interest it is unknown: all zero. */
   flowOf(side: 'long' | 'short'): FlowLedger {
     if (this.bars === 0) return NO_FLOW
-    const { opens, closes, change } = this.flows
+    const { opens, closes } = flowOf(this.lastVolume, this.lastChange)
     const consumed = this.predicted[side]
     const liquidated = Math.min(consumed, closes)
-    return { opens, closes: closes - liquidated, liquidated, consumed, reassigned: consumed - liquidated, change }
+    return { opens, closes: closes - liquidated, liquidated, consumed, reassigned: consumed - liquidated, change: opens - closes }
   }
 
   get stats(): EstimatorStats {
@@ -213,8 +216,8 @@ export class Estimator {
     return isImplausible(bar, this.lastPrice) ? 'implausible jump' : undefined
   }
 
-  /** Takes over the bar's volume and open interest; `known` says whether the volume was published. */
-  private volumeAndChange(bar: Bar, elapsedMs: number): { volume: number; change: number; known: boolean } {
+  /** Takes over the bar's volume and open interest. True when the volume was published. */
+  private takeVolumeAndChange(bar: Bar, elapsedMs: number): boolean {
     const known = isVolumeKnown(bar)
     const before = this.openInterest
     if (bar.openInterest === undefined) this.barsWithoutOpenInterest++
@@ -222,8 +225,14 @@ export class Estimator {
     if (!known) this.barsWithoutVolume++
     const change = before === undefined || bar.openInterest === undefined ? 0 : bar.openInterest - before
     const volume = known ? bar.volume! : Math.abs(change)
-    this.dayVolume = this.dayVolume * Math.exp(-elapsedMs / DAY_MS) + volume
-    return { volume, change, known }
+    if (elapsedMs !== this.lastElapsedMs) {
+      this.lastElapsedMs = elapsedMs
+      this.lastDayDecay = Math.exp(-elapsedMs / DAY_MS)
+    }
+    this.dayVolume = this.dayVolume * this.lastDayDecay + volume
+    this.lastVolume = volume
+    this.lastChange = change
+    return known
   }
 
   /**
@@ -235,8 +244,10 @@ export class Estimator {
     const { path } = this
     const high = positionOf(range.high)
     const low = positionOf(range.low)
-    const open = Math.min(high, Math.max(low, positionOf(bar.open)))
-    const close = positionOf(range.close)
+    // A bar mostly opens where the last one closed, and often closes at an extreme: a logarithm costs as much as a bin.
+    const opened = bar.open === this.lastPrice ? this.lastPosition : positionOf(bar.open)
+    const open = Math.min(high, Math.max(low, opened))
+    const close = range.close === range.high ? high : range.close === range.low ? low : positionOf(range.close)
     this.traded.high = high
     this.traded.low = low
     const notReached = range === bar && bar.intervalMs <= LONGEST_SMOOTHED_MS ? WICK_NOT_REACHED : 0
@@ -259,14 +270,12 @@ export class Estimator {
     path.previous = before
     this.short.sweep(path, size, elapsedMs)
   }
+}
 
-  private book(volume: number, change: number, known: boolean): void {
-    const flow: Flow = flowOf(volume, change)
-    if (known && flow.violated) this.flowViolations++
-    this.flows.opens = flow.opens
-    this.flows.closes = flow.closes
-    this.flows.change = flow.opens - flow.closes
-  }
+function scaleOf(side: SideEstimate, weights: Readonly<Float64Array>, size: number): number {
+  if (side.identifiedAtMost(weights) <= size) return 1 // nearly always: the fold asks at every bar
+  const identified = side.identified(weights)
+  return identified > size ? size / identified : 1
 }
 
 /** No price moves without a trade: a volume of zero beside a range stands for an unknown one. */

@@ -26,7 +26,8 @@ export interface SidePath {
  * - range: the stretch of ln(price) swept;
  * - age T: the part of it beyond every price of the last T;
  * - leg W: density growing linearly with the distance from the last turning point A within W, integrated over the
- *   sweep: [(H-A)^2 - (start-A)^2] / (2 * 0.5 %).
+ *   stretches of the bar's likely path, up from where it began and, when it seems to have reached its high first, from
+ *   its low back to its close: [(H-A)^2 - (start-A)^2] / (2 * 0.5 %).
  */
 export class Freshness {
   private readonly highs = new TrailingMaxima(AGE_WINDOWS_MS)
@@ -37,7 +38,7 @@ export class Freshness {
 
   /** Adds to `out` what the bar swept of each column, in units of `size` (open interest) per unit of ln(price). */
   sweep(path: SidePath, size: number, out: Float64Array): void {
-    const { high, low, previous, time, intervalMs } = path
+    const { high, low, close, previous, time, intervalMs } = path
     const scale = size * GRID_STEP
     out[COLUMN.range] = out[COLUMN.range]! + scale * (high - Math.min(previous, low))
     for (let i = 0; i < AGE_WINDOWS_MS.length; i++) {
@@ -46,10 +47,16 @@ export class Freshness {
       if (fresh <= 0) break // a longer window's extreme is no lower
       out[COLUMN.ages + i] = out[COLUMN.ages + i]! + scale * fresh
     }
+    // Where its high seems to have come first, a bar rises from its open and again from its low.
+    const highFirst = close <= path.open
+    const start = Math.min(previous, highFirst ? path.open : low)
+    const rise = (scale * GRID_STEP) / LEG_UNIT
     for (let i = 0; i < LEG_WINDOWS_MS.length; i++) {
       if (i > 0 && LEG_WINDOWS_MS[i]! < intervalMs) continue
-      const turn = Math.min(previous, i === 0 ? previous : -this.trailing(this.depths, i - 1, time, -previous))
-      out[COLUMN.legs + i] = out[COLUMN.legs + i]! + (scale * GRID_STEP * legOf(path, turn, i > 0)) / LEG_UNIT
+      const turn = i === 0 ? previous : Math.min(previous, -this.trailing(this.depths, i - 1, time, -previous))
+      let leg = legOf(start, high, Math.min(turn, start))
+      if (highFirst) leg += legOf(low, close, i === 0 ? low : Math.min(turn, low))
+      out[COLUMN.legs + i] = out[COLUMN.legs + i]! + rise * leg
     }
   }
 
@@ -108,16 +115,7 @@ export class Freshness {
   }
 }
 
-/**
- * Half the difference of the squared distances from the turning point, over the stretches of the bar's likely path: up
- * from where it began, and, when it seems to have reached its high first, from its low back to its close.
- * ((b - A)^2 - (a - A)^2) / 2 = (b - a) (a + b - 2 A) / 2.
- */
-function legOf({ open, high, low, close, previous }: SidePath, turn: number, remembers: boolean): number {
-  const highFirst = close <= open
-  const start = Math.min(previous, highFirst ? open : low)
-  const outward = ((high - start) * (high + start - 2 * Math.min(turn, start))) / 2
-  if (!highFirst) return outward
-  const second = remembers ? Math.min(turn, low) : low
-  return outward + ((close - low) * (close + low - 2 * second)) / 2
+/** Half the difference of the squared distances from a turning point A: ((b - A)^2 - (a - A)^2) / 2. */
+function legOf(a: number, b: number, turn: number): number {
+  return ((b - a) * (b + a - 2 * turn)) / 2
 }

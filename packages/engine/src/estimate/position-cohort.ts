@@ -1,5 +1,5 @@
 import { EntryLayer } from './entry-layer.ts'
-import { GridWindow } from './grid-window.ts'
+import type { GridWindow } from './grid-window.ts'
 
 /** What a cohort remembers, and for how long. */
 export interface MemoryRegime {
@@ -13,189 +13,151 @@ export interface MemoryRegime {
   readonly blurBins: number
 }
 
+/** Where a cohort's nearest class stands in each cell of the standing grid; see LayerPlace. */
+export interface CohortPlace {
+  readonly slot: number
+  readonly stride: number
+  readonly column: number
+}
+
+/** Classes that a sweep treats at once; what marks a bin is one bit for each group that stands in it. */
+export const GROUP = 4
+/** Classes nearer than this are a layer of their own: what a bar enters there, the next bars nearly always meet. */
+const NEAR_BELOW = 0.003
+/** Beyond, classes up to this many times a layer's nearest distance share its resolution. */
+const LAYER_SPAN = 2.9
 /** A lazy factor beyond this is multiplied in: about every three days at a half-life of eight minutes. */
 const RENORMALISE_ABOVE = 1e150
 /** Blur lengths after which a sweep leaves nothing: exp(-40) = 4e-18, less than a double can tell from 0. */
 const DEEPEST_BLURS = 40
-/** What a sweep leaves of a bin counts as nothing below this part of the class's mass. */
-const NEGLIGIBLE = 1e-16
 
 /**
- * The positions of ONE side that share a memory: unit mass per distance class on the price grid.
- *
- * Positions are in bins along the direction that liquidates this side (see `positionOf`), so a sweep is always a rise.
- * Mass enters through `open` and leaves through `sweep`; both cost what they touch, never a pass over the grid:
- *
- * - Entries wait in a layer until a sweep comes near (EntryLayer); only then are they placed in `standing`, to the bin.
- * - A sweep takes the same part of every class, which is why the classes lie side by side:
- *   `standing[(bin - origin) * classes + k]`.
- * - Decay is one factor: amounts are stored divided by it.
- *
- * Guarantees: no amount is ever negative; `mass(k)` is the sum of `addDensity` over all bins to 1e-9; a read changes
- * nothing, not even the order of later additions.
+ * The positions of ONE side that share a memory: how they fade, how a sweep blurs, and the entries that wait to be
+ * placed. What was placed stands beside that of other cohorts (SidePositions), in groups of classes: see `markOf`.
  */
 export class PositionCohort {
-  private readonly layers: readonly EntryLayer[]
+  /** Columns [column, end) of all are this cohort's. */
+  readonly column: number
+  readonly end: number
+  /** Where the nearest class stands in a bin, and the first slot that is no more this cohort's: both whole groups. */
+  readonly slot: number
+  readonly slotsEnd: number
+  /** Stored amounts times this are amounts: decay is one factor. */
+  factor = 1
+  /** All that was ever opened, in each class the same, as it is stored. */
+  entered = 0
   /** A sweep to here may meet pending entries of some layer. */
-  private reach = Number.POSITIVE_INFINITY
-  private readonly standing: GridWindow
-  /** Mass per class, pending and standing. */
-  private readonly stored: Float64Array
-  /** `survival[depth - 1]`: part that a sweep leaves of a bin `depth` below the extreme's own. Beyond the end: 0. */
-  private readonly survival: Float64Array
+  reach = Number.POSITIVE_INFINITY
+  /** Nearest first; each passes its entries on to the next. */
+  private readonly layers: readonly EntryLayer[]
+  private readonly nearest: EntryLayer
+  /** `kept[depth]`: part that the sweep under way leaves of a bin `depth` below the extreme's own. Beyond the end: 0. */
+  readonly kept: Float64Array
   private lastElapsedMs = 0
   private lastDecay = 1
-  /** Stored amounts times this are amounts. */
-  private factor = 1
-  private sums = new Float64Array(1024)
 
-  constructor(readonly regime: MemoryRegime) {
+  constructor(
+    readonly regime: MemoryRegime,
+    place: CohortPlace,
+  ) {
     const { distances, blurBins, keptAtExtreme } = regime
-    this.layers = EntryLayer.cover(distances)
-    this.standing = new GridWindow(distances.length)
-    this.stored = new Float64Array(distances.length)
-    this.survival = Float64Array.from(
-      { length: Math.ceil(DEEPEST_BLURS * blurBins) },
-      (_, i) => keptAtExtreme * Math.exp(-(i + 0.5) / blurBins),
+    this.column = place.column
+    this.end = place.column + distances.length
+    this.slot = place.slot
+    this.slotsEnd = place.slot + slotsFor(distances.length)
+    this.layers = layersOf(distances, place)
+    this.nearest = this.layers[0]!
+    this.kept = Float64Array.from(
+      { length: 1 + Math.ceil(DEEPEST_BLURS * blurBins) },
+      (_, depth) => keptAtExtreme * Math.exp(-(depth - 0.5) / blurBins),
     )
   }
 
-  /** Unit mass of class k, base units of opened volume. */
-  mass(k: number): number {
-    return this.stored[k]! * this.factor
-  }
-
-  /** The masses of all classes, class k weighted by `weights[offset + k]`. */
-  weightedMass(weights: Readonly<Float64Array>, offset: number): number {
-    const { stored } = this
-    let sum = 0
-    for (let k = 0; k < stored.length; k++) sum += weights[offset + k]! * stored[k]!
-    return sum * this.factor
-  }
-
-  /** Lets `elapsedMs` pass. */
-  advance(elapsedMs: number): void {
-    if (this.regime.halfLifeMs === Number.POSITIVE_INFINITY) return
+  /** Lets `elapsedMs` pass. True when `factor` has become so small that it must be multiplied into all amounts. */
+  advance(elapsedMs: number): boolean {
+    if (this.regime.halfLifeMs === Number.POSITIVE_INFINITY) return false
     if (elapsedMs !== this.lastElapsedMs) {
       this.lastElapsedMs = elapsedMs
       this.lastDecay = 0.5 ** (elapsedMs / this.regime.halfLifeMs)
     }
     this.factor *= this.lastDecay
-    if (this.factor < 1 / RENORMALISE_ABOVE) this.renormalise()
+    return this.factor < 1 / RENORMALISE_ABOVE
   }
 
-  /**
-   * Price passed from `from` up to `to`: takes the mass it met and adds it to `out[offset + k]`.
-   * A bin `depth` below the extreme keeps `keptAtExtreme * exp(-depth / blurBins)`; the extreme's own bin loses the
-   * part that was covered, once.
-   */
-  sweep(from: number, to: number, out: Float64Array, offset: number): void {
-    if (to >= this.reach) this.place(to, Number.NEGATIVE_INFINITY)
-    const { standing, stored, factor } = this
-    const { data, origin } = standing
-    const classes = stored.length
-    const last = Math.min(Math.floor(to), standing.end - 1)
-    for (let bin = Math.max(Math.floor(from), origin); bin <= last; bin++) {
-      const kept = this.keptIn(bin, to)
-      for (let k = 0, at = (bin - origin) * classes; k < classes; k++, at++) {
-        const stood = data[at]!
-        if (stood === 0) continue
-        let stays = stood * kept
-        if (stays <= NEGLIGIBLE * stored[k]!) stays = 0 // else it would fade until it is subnormal, and slow
-        data[at] = stays
-        const gone = stood - stays
-        stored[k] = stored[k]! - gone
-        out[offset + k] = out[offset + k]! + gone * factor
-      }
-    }
-  }
-
-  /**
-   * Opens `size` in EVERY class, entered evenly between `low` and `high`. `reached` is the extreme of the sweep before:
-   * mass that would be liquidated at or below it was opened and closed within the bar, and does not enter.
-   */
-  open(low: number, high: number, size: number, reached: number): void {
-    const { layers, stored } = this
+  /** Enters `size` evenly between two positions in bins, low <= high, in every class: it waits to be placed. */
+  enter(low: number, high: number, size: number): void {
     const amount = size / this.factor
-    for (let k = 0; k < stored.length; k++) stored[k] = stored[k]! + amount
-    const nearest = layers[0]!
-    nearest.enter(low, high, amount)
-    this.reach = Math.min(this.reach, nearest.reach)
-    // What was pending before lies beyond `reached`, or the sweep would have placed it: only the newest is dropped.
-    if (reached >= this.reach) this.place(reached, reached)
+    this.entered += amount
+    this.nearest.enter(low, high, amount)
+    this.reach = Math.min(this.reach, this.nearest.reach)
   }
 
-  /**
-   * Adds to `out[bin - from]` the mass in bins [from, to], classes weighted by `shares`. With `reached`, as much as a
-   * sweep up to that position would leave.
-   */
-  addDensity(
-    shares: Float64Array,
-    from: number,
-    to: number,
-    out: Float64Array,
-    reached = Number.NEGATIVE_INFINITY,
-  ): void {
-    const { layers, standing, factor } = this
-    const { data, origin, stride } = standing
-    const bins = to - from + 1
-    if (this.sums.length < bins) this.sums = new Float64Array(bins)
-    const sums = this.sums.fill(0, 0, bins)
-    for (const layer of layers)
-      for (const source of layers) {
-        layer.addPending(source, shares, from, to, sums)
-        if (source === layer) break
-      }
-    const last = Math.min(to, standing.end - 1)
-    for (let bin = Math.max(from, origin); bin <= last; bin++) {
-      let sum = 0
-      for (let k = 0, at = (bin - origin) * stride; k < stride; k++, at++) sum += shares[k]! * data[at]!
-      sums[bin - from] = sums[bin - from]! + sum
-    }
-    const top = Math.min(to, Math.floor(reached))
-    for (let bin = from; bin <= top; bin++) sums[bin - from] = sums[bin - from]! * this.keptIn(bin, reached)
-    for (let i = 0; i < bins; i++) out[i] = out[i]! + sums[i]! * factor
+  /** Begins a sweep that covers the part `covered` of its last bin: `kept` holds for it. */
+  begin(covered: number): void {
+    this.kept[0] = 1 - covered * (1 - this.regime.keptAtExtreme)
   }
 
-  /** All bins that can hold mass, [from, to]; empty before anything was opened. */
-  extent(): { from: number; to: number } {
-    const { standing, layers } = this
-    const isEmpty = standing.origin === standing.end
-    let from = isEmpty ? Number.POSITIVE_INFINITY : standing.origin
-    let to = isEmpty ? Number.NEGATIVE_INFINITY : standing.end - 1
-    for (const { entered } of layers) {
-      from = Math.min(from, entered.from)
-      to = Math.max(to, entered.to + layers.at(-1)!.farthestBin)
-    }
-    return { from, to }
-  }
-
-  /** Part of a bin that a sweep up to `reached` leaves. */
-  private keptIn(bin: number, reached: number): number {
-    const top = Math.floor(reached)
-    if (bin > top) return 1
-    if (bin === top) return 1 - (reached - top) * (1 - this.regime.keptAtExtreme)
-    const { survival } = this
-    const depth = top - bin
-    return depth <= survival.length ? survival[depth - 1]! : 0
-  }
-
-  /** Places all pending entries that a sweep to `position` could meet; see `EntryLayer.place` for `dropped`. */
-  private place(position: number, dropped: number): void {
-    const { layers, standing, stored } = this
+  /** Places all pending entries that a sweep to `position` could meet; see `EntryLayer.place` for the others. */
+  place(standing: GridWindow, gone: Float64Array, position: number, dropped: number): void {
+    const { layers } = this
     let reach = Number.POSITIVE_INFINITY
     for (let l = 0; l < layers.length; l++) {
       const layer = layers[l]!
-      if (position >= layer.reach) layer.place(standing, stored, dropped)
+      if (position >= layer.reach) layer.place(standing, gone, dropped)
       reach = Math.min(reach, layer.reach)
     }
     this.reach = reach
   }
 
-  private renormalise(): void {
+  /** Adds to `out[bin - from]` what waits for bins [from, to], columns weighted by `shares`. Changes nothing. */
+  addPending(shares: Float64Array, from: number, to: number, out: Float64Array): void {
+    for (const layer of this.layers)
+      for (const source of this.layers) {
+        layer.addPending(source, shares, from, to, out)
+        if (source === layer) break
+      }
+  }
+
+  /** The bins that pending entries were entered in or can fill, [from, to]; empty when from > to. */
+  get pendingExtent(): { from: number; to: number } {
+    const farthest = this.layers.at(-1)!.farthestBin
+    const entered = this.layers.map((layer) => layer.entered)
+    return {
+      from: Math.min(...entered.map(({ from }) => from)),
+      to: Math.max(...entered.map(({ to }) => to)) + farthest,
+    }
+  }
+
+  /** Multiplies the factor into what waits and what entered, and starts again from 1. */
+  renormalise(): void {
     for (const layer of this.layers) layer.scale(this.factor)
-    this.standing.scale(this.factor)
-    for (let k = 0; k < this.stored.length; k++) this.stored[k] = this.stored[k]! * this.factor
+    this.entered *= this.factor
     this.factor = 1
   }
+}
+
+/** Slots that a cohort of so many classes takes in each bin: whole groups. */
+export function slotsFor(classes: number): number {
+  return GROUP * Math.ceil(classes / GROUP)
+}
+
+/** The bits of the groups that slots [slot, end) lie in. */
+export function markOf(slot: number, end: number): number {
+  let mark = 0
+  for (let i = slot; i < end; i++) mark |= 1 << Math.floor(i / GROUP)
+  return mark
+}
+
+/** The layers of all distances from index `first` on, nearest first. */
+function layersOf(distances: readonly number[], place: CohortPlace, first = 0): EntryLayer[] {
+  const nearest = distances[first]
+  if (nearest === undefined) return []
+  const limit = nearest < NEAR_BELOW ? NEAR_BELOW : LAYER_SPAN * nearest
+  const beyond = distances.findIndex((distance) => distance >= limit)
+  const end = beyond < 0 ? distances.length : beyond
+  const slot = place.slot + first
+  const mark = markOf(slot, place.slot + end)
+  const farther = layersOf(distances, place, end)
+  const layerPlace = { slot, stride: place.stride, mark, column: place.column + first }
+  return [new EntryLayer(distances, first, end, layerPlace, farther[0]), ...farther]
 }

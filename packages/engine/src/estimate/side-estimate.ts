@@ -1,7 +1,7 @@
 import { COLUMN, EXPOSURES, FAR_FROM, LONG_MEMORY, SHORT_MEMORY } from './exposures.ts'
 import { Freshness, type SidePath } from './freshness.ts'
-import { PositionCohort } from './position-cohort.ts'
 import { GRID_STEP } from './price-grid.ts'
+import { SidePositions } from './side-positions.ts'
 
 /** Triggers are blurred over 5 bp: a sweep that ends in a bin takes half of it, the more the deeper it goes. */
 const BLUR = 0.0005
@@ -26,50 +26,41 @@ export interface Inventory {
   readonly slack: number
 }
 
-/** All that is known of one side: three cohorts of positions and the freshness of its path. */
+/** All that is known of one side: its positions and the freshness of its path. */
 export class SideEstimate {
   /** Unit exposures of the last folded bar, as it was known before the bar's own opens. Overwritten by each bar. */
   readonly exposures = new Float64Array(EXPOSURES.length)
   private readonly freshness = new Freshness()
-  private readonly nearMemory = new PositionCohort({
-    distances: LONG_MEMORY.slice(0, FAR_FROM),
-    halfLifeMs: NEAR_HALF_LIFE_MS,
-    keptAtExtreme: 0.5,
-    blurBins: BLUR / GRID_STEP,
-  })
-  private readonly farMemory = new PositionCohort({
-    distances: LONG_MEMORY.slice(FAR_FROM),
-    halfLifeMs: FAR_HALF_LIFE_MS,
-    keptAtExtreme: 0.5,
-    blurBins: BLUR / GRID_STEP,
-  })
-  private readonly shortMemory = new PositionCohort({
-    distances: SHORT_MEMORY,
-    halfLifeMs: SHORT_HALF_LIFE_MS,
-    keptAtExtreme: 0,
-    blurBins: 1,
-  })
+  /** Columns as EXPOSURES from COLUMN.long on. */
+  private readonly positions = new SidePositions([
+    {
+      distances: LONG_MEMORY.slice(0, FAR_FROM),
+      halfLifeMs: NEAR_HALF_LIFE_MS,
+      keptAtExtreme: 0.5,
+      blurBins: BLUR / GRID_STEP,
+    },
+    {
+      distances: LONG_MEMORY.slice(FAR_FROM),
+      halfLifeMs: FAR_HALF_LIFE_MS,
+      keptAtExtreme: 0.5,
+      blurBins: BLUR / GRID_STEP,
+    },
+    { distances: SHORT_MEMORY, halfLifeMs: SHORT_HALF_LIFE_MS, keptAtExtreme: 0, blurBins: 1 },
+  ])
 
   /** Sweeps the bar's range; fills `exposures`. `size` is the open interest, `elapsedMs` the time since the last bar. */
   sweep(path: SidePath, size: number, elapsedMs: number): void {
     const { exposures } = this
     exposures.fill(0)
     this.freshness.sweep(path, size, exposures)
-    const from = Math.min(path.previous, path.low)
-    this.nearMemory.advance(elapsedMs)
-    this.nearMemory.sweep(from, path.high, exposures, COLUMN.long)
-    this.farMemory.advance(elapsedMs)
-    this.farMemory.sweep(from, path.high, exposures, COLUMN.long + FAR_FROM)
-    this.shortMemory.advance(elapsedMs)
-    this.shortMemory.sweep(from, path.high, exposures, COLUMN.short)
+    this.positions.advance(elapsedMs)
+    this.positions.sweep(Math.min(path.previous, path.low), path.high, exposures, COLUMN.long)
     this.freshness.push(path)
   }
 
   /** Enters the bar's opens, `size` on this side, spread over the prices that traded; `reached` by the sweep before. */
   open(low: number, high: number, size: number, reached: number): void {
-    this.nearMemory.open(low, high, size, reached)
-    this.farMemory.open(low, high, size, reached)
-    this.shortMemory.open(low, high, size, reached)
+    this.positions.open(low, high, size, reached)
   }
 
   /** Predicted forced size of the last bar: the weighted exposures, class part times `scale`. Base units. */
@@ -83,16 +74,17 @@ export class SideEstimate {
 
   /** Mass that the weights place at a liquidation price, before it is bounded by the open interest. */
   identified(weights: Float64Array): number {
-    return (
-      this.nearMemory.weightedMass(weights, COLUMN.long) +
-      this.farMemory.weightedMass(weights, COLUMN.long + FAR_FROM) +
-      this.shortMemory.weightedMass(weights, COLUMN.short)
-    )
+    return this.positions.weightedMass(weights, COLUMN.long)
+  }
+
+  /** A bound on `identified` that costs next to nothing. `weights` must not change under this reference. */
+  identifiedAtMost(weights: Readonly<Float64Array>): number {
+    return this.positions.weightedMassAtMost(weights, COLUMN.long)
   }
 
   /** The part of `identified` at or behind the mark. Costs a pass over the grid: for reports, not for the fold. */
   stranded(weights: Float64Array, mark: number): number {
-    const from = Math.min(this.nearMemory.extent().from, this.farMemory.extent().from)
+    const { from } = this.positions.extent()
     const to = Math.floor(mark)
     if (!(to >= from)) return 0
     const density = new Float64Array(to - from + 1)
@@ -106,10 +98,7 @@ export class SideEstimate {
    * of a bar still open, whose sweep is then taken into account.
    */
   addClasses(weights: Float64Array, from: number, to: number, out: Float64Array, reached?: number): void {
-    const far = COLUMN.long + FAR_FROM
-    this.nearMemory.addDensity(weights.subarray(COLUMN.long, far), from, to, out, reached)
-    this.farMemory.addDensity(weights.subarray(far, COLUMN.short), from, to, out, reached)
-    this.shortMemory.addDensity(weights.subarray(COLUMN.short), from, to, out, reached)
+    this.positions.addDensity(weights.subarray(COLUMN.long), from, to, out, reached)
   }
 
   /** Adds the freshness density per bin, base units. */

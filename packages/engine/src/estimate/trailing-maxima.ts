@@ -12,13 +12,14 @@ export class TrailingMaxima {
 
   /** Adds a value. Times must not fall. */
   push(time: number, value: number): void {
+    const { values, heads } = this
     let { end } = this
-    while (end > 0 && this.values[end - 1]! <= value) end--
+    while (end > 0 && values[end - 1]! <= value) end--
+    if (end < this.end) for (let i = 0; i < heads.length; i++) if (heads[i]! > end) heads[i] = end
     if (end === this.times.length) end = this.makeRoom()
     this.times[end] = time
     this.values[end] = value
     this.end = end + 1
-    for (let i = 0; i < this.heads.length; i++) if (this.heads[i]! > end) this.heads[i] = end
   }
 
   /** The largest value pushed at `now - window` or later, -Infinity when there is none. `now` must not fall. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DISTANCES, kernelOf } from './distance-class.ts'
-import { type MemoryRegime, PositionCohort } from './position-cohort.ts'
+import type { MemoryRegime } from './position-positions.ts'
 import { GRID_STEP } from './price-grid.ts'
+import { SidePositions } from './side-positions.ts'
 
 const FOREVER = {
   distances: DISTANCES,
@@ -65,45 +66,45 @@ const leaps = fc
 type BarSketch = [low: number, length: number, size: number]
 
 /** Folds bars whose sweeps join up, as closes and opens do. Returns what was swept per class. */
-function fold(cohort: PositionCohort, path: readonly BarSketch[], each?: () => void): Float64Array {
-  const out = new Float64Array(cohort.regime.distances.length)
+function fold(positions: SidePositions, path: readonly BarSketch[], each?: () => void): Float64Array {
+  const out = new Float64Array(positions.columns)
   let previous = path[0]![0]
   for (const [low, length, size] of path) {
-    cohort.advance(60_000)
-    cohort.sweep(Math.min(previous, low), low + length, out, 0)
-    if (size > 0) cohort.open(low, low + length, size, low + length)
+    positions.advance(60_000)
+    positions.sweep(Math.min(previous, low), low + length, out, 0)
+    if (size > 0) positions.open(low, low + length, size, low + length)
     previous = low + length / 2
     each?.()
   }
   return out
 }
 
-function densityOf(cohort: PositionCohort, k: number, from: number, to: number, reached?: number): Float64Array {
-  const shares = new Float64Array(cohort.regime.distances.length)
+function densityOf(positions: SidePositions, k: number, from: number, to: number, reached?: number): Float64Array {
+  const shares = new Float64Array(positions.columns)
   shares[k] = 1
   const out = new Float64Array(to - from + 1)
-  cohort.addDensity(shares, from, to, out, reached)
+  positions.addDensity(shares, from, to, out, reached)
   return out
 }
 
 const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
 
-describe('PositionCohort', () => {
+describe('SidePositions', () => {
   test.each([FOREVER, FLEETING])(
     'its mass is what stands on the grid, and nothing is negative ($halfLifeMs)',
     (regime) => {
       fc.assert(
         fc.property(bars, (path) => {
-          const cohort = new PositionCohort(regime)
-          const swept = fold(cohort, path)
+          const positions = new SidePositions([regime])
+          const swept = fold(positions, path)
           const opened = path.reduce((sum, [, , size]) => sum + size, 0)
-          const { from, to } = cohort.extent()
+          const { from, to } = positions.extent()
           for (let k = 0; k < regime.distances.length; k++) {
-            const density = densityOf(cohort, k, from, to)
+            const density = densityOf(positions, k, from, to)
             expect(density.every((value) => value >= 0)).toBe(true)
-            expect(Math.abs(sumOf(density) - cohort.mass(k))).toBeLessThanOrEqual(1e-9 * (opened + 1e-9))
+            expect(Math.abs(sumOf(density) - positions.mass(k))).toBeLessThanOrEqual(1e-9 * (opened + 1e-9))
             expect(swept[k]).toBeGreaterThanOrEqual(0)
-            expect(swept[k]! + cohort.mass(k)).toBeLessThanOrEqual(opened * (1 + 1e-9))
+            expect(swept[k]! + positions.mass(k)).toBeLessThanOrEqual(opened * (1 + 1e-9))
           }
         }),
         { numRuns: 25 },
@@ -114,8 +115,8 @@ describe('PositionCohort', () => {
   test('looking changes nothing, not a bit of it', () => {
     fc.assert(
       fc.property(bars, (path) => {
-        const watched = new PositionCohort(FOREVER)
-        const unwatched = new PositionCohort(FOREVER)
+        const watched = new SidePositions([FOREVER])
+        const unwatched = new SidePositions([FOREVER])
         const seen = fold(watched, path, () => densityOf(watched, 3, -500, 500))
         expect(fold(unwatched, path)).toEqual(seen)
         expect(densityOf(unwatched, 5, -500, 500)).toEqual(densityOf(watched, 5, -500, 500))
@@ -126,10 +127,10 @@ describe('PositionCohort', () => {
 
   test('a class is liquidated at its own distance from the entry', () => {
     for (const [k, distance] of DISTANCES.entries()) {
-      const cohort = new PositionCohort(FOREVER)
-      cohort.open(0, 0, 100, 0)
-      const { from, to } = cohort.extent()
-      const density = densityOf(cohort, k, from, to)
+      const positions = new SidePositions([FOREVER])
+      positions.open(0, 0, 100, 0)
+      const { from, to } = positions.extent()
+      const density = densityOf(positions, k, from, to)
       const mean = density.reduce((sum, mass, i) => sum + (mass * (from + i + 0.5) * GRID_STEP) / 100, 0)
       expect(sumOf(density)).toBeCloseTo(100, 9)
       // hats lean to the farther side, and entries count as spread over their cell: up to a quarter of the distance
@@ -138,32 +139,32 @@ describe('PositionCohort', () => {
   })
 
   test('a sweep leaves half at its extreme, and the less the deeper', () => {
-    const cohort = new PositionCohort(FOREVER)
-    cohort.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
-    cohort.open(0, 10, 1000, 10)
-    const before = densityOf(cohort, SEVEN_PERCENT, 100, 200)
-    cohort.sweep(0, 150, new Float64Array(DISTANCES.length), 0)
-    const after = densityOf(cohort, SEVEN_PERCENT, 100, 200)
+    const positions = new SidePositions([FOREVER])
+    positions.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
+    positions.open(0, 10, 1000, 10)
+    const before = densityOf(positions, SEVEN_PERCENT, 100, 200)
+    positions.sweep(0, 150, new Float64Array(DISTANCES.length), 0)
+    const after = densityOf(positions, SEVEN_PERCENT, 100, 200)
     // the bin just below the extreme keeps 0.5 exp(-0.5 bins / 2 bins), the tenth 0.5 exp(-9.5 / 2)
     expect(after[49]! / before[49]!).toBeCloseTo(0.5 * Math.exp(-0.25), 12)
     expect(after[40]! / before[40]!).toBeCloseTo(0.5 * Math.exp(-4.75), 12)
     expect(after[51]).toBeCloseTo(before[51]!, 12)
     // a second sweep, ten bins farther, takes of what the first left: bin 149 now lies 10.5 bins deep
-    cohort.sweep(145, 160, new Float64Array(DISTANCES.length), 0)
-    expect(densityOf(cohort, SEVEN_PERCENT, 100, 200)[49]! / after[49]!).toBeCloseTo(0.5 * Math.exp(-10.5 / 2), 9)
+    positions.sweep(145, 160, new Float64Array(DISTANCES.length), 0)
+    expect(densityOf(positions, SEVEN_PERCENT, 100, 200)[49]! / after[49]!).toBeCloseTo(0.5 * Math.exp(-10.5 / 2), 9)
   })
 
   test('the density after a sweep that is still under way is what that sweep would leave', () => {
     fc.assert(
       fc.property(bars, fc.double({ min: 0, max: 60, noNaN: true }), (path, more) => {
-        const cohort = new PositionCohort(FOREVER)
-        fold(cohort, path)
+        const positions = new SidePositions([FOREVER])
+        fold(positions, path)
         const [low, length] = path.at(-1)!
         const close = low + length / 2
         const from = Math.floor(close)
-        const expected = densityOf(cohort, 6, from, from + 200, close + more)
-        cohort.sweep(close, close + more, new Float64Array(DISTANCES.length), 0)
-        const found = densityOf(cohort, 6, from, from + 200)
+        const expected = densityOf(positions, 6, from, from + 200, close + more)
+        positions.sweep(close, close + more, new Float64Array(DISTANCES.length), 0)
+        const found = densityOf(positions, 6, from, from + 200)
         const scale = Math.max(...expected, 1)
         const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0)
         expect(worst).toBeLessThan(1e-6 * scale)
@@ -173,42 +174,42 @@ describe('PositionCohort', () => {
   })
 
   test('half of a fleeting memory is gone after its half-life', () => {
-    const cohort = new PositionCohort(FLEETING)
-    cohort.open(0, 1, 100, 1)
-    cohort.advance(600_000)
-    expect(cohort.mass(5)).toBeCloseTo(50, 12)
+    const positions = new SidePositions([FLEETING])
+    positions.open(0, 1, 100, 1)
+    positions.advance(600_000)
+    expect(positions.mass(5)).toBeCloseTo(50, 12)
     for (let i = 0; i < 5000; i++) {
-      cohort.advance(60_000)
-      cohort.open(0, 1, 1, 1)
+      positions.advance(60_000)
+      positions.open(0, 1, 1, 1)
     }
     // the steady state of one a minute: 1 / (1 - 0.5^(1/10)) = 14.93, less what enters already liquidated (none at 0.6 %)
-    expect(cohort.mass(5)).toBeCloseTo(1 / (1 - 0.5 ** 0.1), 6)
-    expect(sumOf(densityOf(cohort, 5, -10, 400))).toBeCloseTo(cohort.mass(5), 9)
+    expect(positions.mass(5)).toBeCloseTo(1 / (1 - 0.5 ** 0.1), 6)
+    expect(sumOf(densityOf(positions, 5, -10, 400))).toBeCloseTo(positions.mass(5), 9)
   })
 
   test('what a bar opens at or below its own extreme does not enter', () => {
-    const cohort = new PositionCohort(FOREVER)
-    cohort.sweep(0, 30, new Float64Array(DISTANCES.length), 0)
-    cohort.open(0, 30, 100, 30)
+    const positions = new SidePositions([FOREVER])
+    positions.sweep(0, 30, new Float64Array(DISTANCES.length), 0)
+    positions.open(0, 30, 100, 30)
     // 0.1 % is two bins: of entries over 30 bins about 27 are liquidated within the bar
-    expect(cohort.mass(0)).toBeLessThan(10)
-    expect(densityOf(cohort, 0, 0, 29).every((value) => value === 0)).toBe(true)
-    expect(cohort.mass(SEVEN_PERCENT)).toBe(100)
+    expect(positions.mass(0)).toBeLessThan(10)
+    expect(densityOf(positions, 0, 0, 29).every((value) => value === 0)).toBe(true)
+    expect(positions.mass(SEVEN_PERCENT)).toBe(100)
   })
 
   test('where the mark stopped short of the trades, what lies between is still standing', () => {
-    const cohort = new PositionCohort(FOREVER)
-    cohort.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
-    cohort.open(-20, 60, 1000, 10)
-    const { from, to } = cohort.extent()
+    const positions = new SidePositions([FOREVER])
+    positions.sweep(0, 10, new Float64Array(DISTANCES.length), 0)
+    positions.open(-20, 60, 1000, 10)
+    const { from, to } = positions.extent()
     for (let k = 0; k < DISTANCES.length; k++) {
-      const density = densityOf(cohort, k, from, to)
-      expect(sumOf(density)).toBeCloseTo(cohort.mass(k), 6)
+      const density = densityOf(positions, k, from, to)
+      expect(sumOf(density)).toBeCloseTo(positions.mass(k), 6)
       expect(density.subarray(0, 10 - from).every((value) => value === 0)).toBe(true)
     }
     // 0.1 % is two bins: entries from -20 to 8 of 80 bins were closed within the bar, the others stand
-    expect(cohort.mass(0)).toBeGreaterThan(600)
-    expect(cohort.mass(0)).toBeLessThan(700)
+    expect(positions.mass(0)).toBeGreaterThan(600)
+    expect(positions.mass(0)).toBeLessThan(700)
   })
 
   test.each([FOREVER, FLEETING])(
@@ -216,7 +217,7 @@ describe('PositionCohort', () => {
     (regime) => {
       fc.assert(
         fc.property(leaps, (path) => {
-          const swept = fold(new PositionCohort(regime), path)
+          const swept = fold(new SidePositions([regime]), path)
           const expected = eagerFold(path, regime)
           const total = path.reduce((sum, [, , size]) => sum + size, 0)
           for (const [k, expectedOfClass] of expected.entries())
@@ -230,8 +231,8 @@ describe('PositionCohort', () => {
   test('agrees with a dense fold that keeps every class on the finest grid', () => {
     fc.assert(
       fc.property(longPath, (path) => {
-        const cohort = new PositionCohort({ ...FOREVER, distances: DISTANCES.slice(0, 8) })
-        const swept = fold(cohort, path)
+        const positions = new SidePositions([{ ...FOREVER, distances: DISTANCES.slice(0, 8) }])
+        const swept = fold(positions, path)
         const expected = denseFold(path, DISTANCES.slice(0, 8))
         const total = path.reduce((sum, [, , size]) => sum + size, 0)
         // entries count as spread over their bin, and the farther classes over cells of 10 bp
