@@ -9,6 +9,16 @@ const LANES = 4
 /** Beyond any cell: the bounds of no cells at all stay integers. */
 const NO_CELL = 2 ** 30
 
+/** Taps of all layers there are room for: those of one side of a market are some 4,600, shared by all. */
+const ROOM = 1 << 16
+/**
+ * The taps of all layers, each in its stretch. V8 folds a module's constants into the loops over them, which halves
+ * their time against arrays that are an object's fields.
+ */
+const TAPS = new Float64Array(ROOM)
+/** Where each tap lands, counted from where the nearest bin stands: bins beyond it * stride + slot. */
+const TARGETS = new Int32Array(ROOM)
+
 /** Where a layer's classes stand in each cell of the standing grid. */
 export interface LayerPlace {
   /** Where the layer's nearest class stands in a cell. */
@@ -21,6 +31,19 @@ export interface LayerPlace {
   readonly column: number
 }
 
+/** What one size entered in a cell does; the same for all layers of the same distances and place. */
+interface LayerTable {
+  /** log2 of bins per cell. */
+  readonly shift: number
+  /** Bins between an entry cell's lower edge and the lowest and highest bin that its entries can fill. */
+  readonly nearestBin: number
+  readonly farthestBin: number
+  /** In the order of bins; the taps of the j-th bin begin at `starts[j]`. */
+  readonly starts: Int32Array
+  /** Part of the c-th class that lies below the j-th bin: `below[j * classes + c]`. */
+  readonly below: Float64Array
+}
+
 /**
  * The entries of a few neighbouring distance classes that are not on the grid yet. They wait, pooled by entry cell,
  * until a sweep comes near the first bin they could fill: the far classes, whose kernels are the widest, then pay for
@@ -30,31 +53,24 @@ export interface LayerPlace {
  * entries put into the bins lies on straight lines between the middles of the target cells.
  */
 export class EntryLayer {
+  readonly farthestBin: number
   /** Slots [slot, end) of a cell are the layer's classes. */
   private readonly slot: number
   private readonly end: number
+  private readonly stride: number
   private readonly mark: number
   private readonly column: number
-  /** Bins between an entry cell's lower edge and the highest bin that its entries can fill. */
-  readonly farthestBin: number
-  private readonly stride: number
-  /** log2 of bins per cell. */
   private readonly shift: number
+  private readonly nearestBin: number
+  private readonly starts: Int32Array
+  /** The layer's taps are [firstTap, lastTap). */
+  private readonly firstTap: number
+  private readonly lastTap: number
+  private readonly below: Float64Array
   private readonly pending = new GridWindow()
   /** Cells that hold pending entries: [low, high], empty when low > high. */
   private low = NO_CELL
   private high = -NO_CELL
-  /** Bins between an entry cell's lower edge and the lowest bin that its entries can fill. */
-  private readonly nearestBin: number
-  /**
-   * One size entered in a cell puts `taps[t]` at `targets[t]`, counted from where the nearest bin stands. In the order
-   * of bins; those of the j-th bin begin at `starts[j]`.
-   */
-  private readonly taps: Float64Array
-  private readonly targets: Int32Array
-  private readonly starts: Int32Array
-  /** Part of the c-th class that lies below the j-th bin: `below[j * classes + c]`. */
-  private readonly below: Float64Array
 
   /**
    * @param distances a regime's, of which [first, end) are the layer's.
@@ -67,33 +83,19 @@ export class EntryLayer {
     { slot, stride, mark, column }: LayerPlace,
     private readonly farther: EntryLayer | undefined,
   ) {
-    const classes = end - first
     this.slot = slot
-    this.end = slot + classes
+    this.end = slot + end - first
     this.column = column
     this.stride = stride
     this.mark = mark
-    this.shift = Math.max(0, Math.floor(Math.log2(distances[first]! / CELLS_PER_DISTANCE / GRID_STEP)))
-    const kernels = Array.from({ length: classes }, (_, c) => binKernelOf(distances, first + c, this.shift))
-    this.nearestBin = Math.min(...kernels.map((kernel) => kernel.first))
-    this.farthestBin = Math.max(...kernels.map((kernel) => kernel.first + kernel.taps.length - 1))
-    const bins = this.farthestBin - this.nearestBin + 1
-    const taps: number[] = []
-    const targets: number[] = []
-    this.starts = new Int32Array(bins + 1)
-    this.below = new Float64Array((bins + 1) * classes)
-    for (let j = 0; j < bins; j++) {
-      kernels.forEach((kernel, c) => {
-        const tap = kernel.taps[this.nearestBin + j - kernel.first] ?? 0
-        this.below[(j + 1) * classes + c] = this.below[j * classes + c]! + tap
-        if (tap === 0) return
-        taps.push(tap)
-        targets.push(j * stride + slot + c)
-      })
-      this.starts[j + 1] = taps.length
-    }
-    this.taps = Float64Array.from(taps)
-    this.targets = Int32Array.from(targets)
+    const { shift, nearestBin, farthestBin, starts, below } = tableOf(distances, first, end, slot, stride)
+    this.shift = shift
+    this.nearestBin = nearestBin
+    this.farthestBin = farthestBin
+    this.starts = starts
+    this.below = below
+    this.firstTap = starts[0]!
+    this.lastTap = starts.at(-1)!
   }
 
   /** Adds `size` entered evenly between two positions in bins, low <= high. */
@@ -145,7 +147,7 @@ export class EntryLayer {
         cell += LANES
       } else {
         const size = this.pending.data[cell - this.pending.origin]!
-        this.addTaps(standing.data, ((cell++ << shift) + nearestBin - origin) * stride, size, 0, this.taps.length)
+        this.addTaps(standing.data, ((cell++ << shift) + nearestBin - origin) * stride, size, this.firstTap, this.lastTap)
       }
     this.passOn()
   }
@@ -155,12 +157,12 @@ export class EntryLayer {
    * [from, to], columns weighted by `shares`. Changes nothing.
    */
   addPending(source: EntryLayer, shares: Float64Array, from: number, to: number, out: Float64Array): void {
-    const { shift, stride, slot, column, nearestBin, starts, taps, targets } = this
+    const { shift, stride, slot, column, nearestBin, starts } = this
     const { data, origin } = source.pending
     if (source.low > source.high) return
     const profile = Float64Array.from({ length: starts.length - 1 }, (_, j) => {
       let sum = 0
-      for (let t = starts[j]!; t < starts[j + 1]!; t++) sum += shares[column + targets[t]! - j * stride - slot]! * taps[t]!
+      for (let t = starts[j]!; t < starts[j + 1]!; t++) sum += shares[column + TARGETS[t]! - j * stride - slot]! * TAPS[t]!
       return sum
     })
     for (let cell = source.low; cell <= source.high; cell++) {
@@ -182,7 +184,7 @@ export class EntryLayer {
   private placeLanes(cell: number, standing: GridWindow): void {
     const { data: mass, origin, stride } = standing
     const { data: pending, origin: pendingOrigin, end } = this.pending
-    const { taps, targets, shift } = this
+    const { shift, firstTap, lastTap } = this
     const at = cell - pendingOrigin
     const last = end - pendingOrigin
     const a = pending[at]!
@@ -191,9 +193,9 @@ export class EntryLayer {
     const d = at + 3 < last ? pending[at + 3]! : 0
     const base = ((cell << shift) + this.nearestBin - origin) * stride
     const step = stride << shift
-    for (let t = 0; t < taps.length; t++) {
-      const tap = taps[t]!
-      const at = base + targets[t]!
+    for (let t = firstTap; t < lastTap; t++) {
+      const tap = TAPS[t]!
+      const at = base + TARGETS[t]!
       mass[at] = mass[at]! + a * tap
       mass[at + step] = mass[at + step]! + b * tap
       mass[at + 2 * step] = mass[at + 2 * step]! + c * tap
@@ -203,21 +205,9 @@ export class EntryLayer {
 
   /** Places what `size` entered in a cell, whose nearest bin stands at `base`, puts into taps [from, to). */
   private addTaps(mass: Float64Array, base: number, size: number, from: number, to: number): void {
-    const { taps, targets } = this
-    let t = from
-    for (; t < to - 3; t += 4) {
-      const a = base + targets[t]!
-      const b = base + targets[t + 1]!
-      const c = base + targets[t + 2]!
-      const d = base + targets[t + 3]!
-      mass[a] = mass[a]! + size * taps[t]!
-      mass[b] = mass[b]! + size * taps[t + 1]!
-      mass[c] = mass[c]! + size * taps[t + 2]!
-      mass[d] = mass[d]! + size * taps[t + 3]!
-    }
-    for (; t < to; t++) {
-      const at = base + targets[t]!
-      mass[at] = mass[at]! + size * taps[t]!
+    for (let t = from; t < to; t++) {
+      const at = base + TARGETS[t]!
+      mass[at] = mass[at]! + size * TAPS[t]!
     }
   }
 
@@ -241,7 +231,7 @@ export class EntryLayer {
     const base = (bin - origin) * stride
     const whole = starts[bins + 1]!
     this.addTaps(mass, base, size * (1 - covered), starts[bins]!, whole)
-    this.addTaps(mass, base, size, whole, this.taps.length)
+    this.addTaps(mass, base, size, whole, this.lastTap)
   }
 
   /** Pools the pending entries in the farther layer, and is empty. */
@@ -267,6 +257,39 @@ export class EntryLayer {
     if (from < this.low) this.low = from
     if (to > this.high) this.high = to
   }
+}
+
+const tables = new Map<string, LayerTable>()
+let roomUsed = 0
+
+/** The table of a layer; it is made once. @throws {RangeError} when there are more different layers than room. */
+function tableOf(distances: readonly number[], first: number, end: number, slot: number, stride: number): LayerTable {
+  const key = [slot, stride, first, end, ...distances].join()
+  const known = tables.get(key)
+  if (known !== undefined) return known
+  const classes = end - first
+  const shift = Math.max(0, Math.floor(Math.log2(distances[first]! / CELLS_PER_DISTANCE / GRID_STEP)))
+  const kernels = Array.from({ length: classes }, (_, c) => binKernelOf(distances, first + c, shift))
+  const nearestBin = Math.min(...kernels.map((kernel) => kernel.first))
+  const farthestBin = Math.max(...kernels.map((kernel) => kernel.first + kernel.taps.length - 1))
+  const bins = farthestBin - nearestBin + 1
+  if (roomUsed + bins * classes > ROOM) throw new RangeError('too many different distances')
+  const starts = new Int32Array(bins + 1).fill(roomUsed, 0, 1)
+  const below = new Float64Array((bins + 1) * classes)
+  for (let j = 0; j < bins; j++) {
+    for (const [c, kernel] of kernels.entries()) {
+      const tap = kernel.taps[nearestBin + j - kernel.first] ?? 0
+      below[(j + 1) * classes + c] = below[j * classes + c]! + tap
+      if (tap === 0) continue
+      TAPS[roomUsed] = tap
+      TARGETS[roomUsed] = j * stride + slot + c
+      roomUsed++
+    }
+    starts[j + 1] = roomUsed
+  }
+  const table = { shift, nearestBin, farthestBin, starts, below }
+  tables.set(key, table)
+  return table
 }
 
 /** A class's kernel between cells, drawn out to bins: straight lines between the middles of the target cells. */
