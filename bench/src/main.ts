@@ -12,6 +12,12 @@ const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
   page: async () => (await import('./page.ts')).pageBench(),
 }
 
+// Whoever has read enough, as `| head` does, ends the run without a word.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 const wanted = process.argv[2]?.toLowerCase() ?? ''
 const named = Object.keys(GROUPS).filter((name) => name.includes(wanted))
 let printed = 0

@@ -193,7 +193,14 @@ export class Estimator {
     const { opens, closes } = flowOf(this.lastVolume, this.lastChange)
     const consumed = this.predicted[side]
     const liquidated = Math.min(consumed, closes)
-    return { opens, closes: closes - liquidated, liquidated, consumed, reassigned: consumed - liquidated, change: opens - closes }
+    return {
+      opens,
+      closes: closes - liquidated,
+      liquidated,
+      consumed,
+      reassigned: consumed - liquidated,
+      change: opens - closes,
+    }
   }
 
   get stats(): EstimatorStats {

@@ -34,10 +34,10 @@ export class Level {
       this.lastFactor = 0.5 ** (elapsedMs / this.halfLifeMs)
     }
     const factor = this.lastFactor
-    for (const side of [0, 1] as const) {
-      state.observed[side] *= factor
-      state.predicted[side] *= factor
-    }
+    state.observed[0] *= factor
+    state.observed[1] *= factor
+    state.predicted[0] *= factor
+    state.predicted[1] *= factor
     state.squares *= factor
   }
 

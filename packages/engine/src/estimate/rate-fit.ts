@@ -19,10 +19,19 @@ export interface RateRowsState {
   readonly means: readonly number[]
 }
 
-/** Rows of unit exposures with what was observed, in the order of time. Grows by doubling. */
+/** Rows kept in memory after `clear`: more than any stretch between two refits pushes, so that none allocates. */
+const ROWS_KEPT = 1024
+
+/**
+ * Rows of unit exposures with what was observed, in the order of time. Two of three exposures are 0, a bar sweeps few
+ * distances: only the others are held and multiplied. Grows by doubling.
+ */
 export class RateRows {
   count = 0
-  private exposures = new Float32Array(0)
+  /** Exposures other than 0, row after row, and their columns; those of a row end at `ends[row]`. */
+  private values = new Float32Array(0)
+  private places = new Uint8Array(0)
+  private ends = new Int32Array(0)
   private sizes = new Float64Array(0)
   /** End of the row's bar, ms. */
   private times = new Float64Array(0)
@@ -31,7 +40,10 @@ export class RateRows {
   mean = 0
   expected = 0
 
-  constructor(readonly columns: number) {}
+  /** @throws {RangeError} for more than 256 columns. */
+  constructor(readonly columns: number) {
+    if (columns > 256) throw new RangeError(`${columns} columns, at most 256`)
+  }
 
   /**
    * Appends a row; one without any exposure says nothing and is left out. Leaves in `mean` and `expected` what
@@ -45,21 +57,25 @@ export class RateRows {
     prior: Readonly<Float64Array>,
   ): void {
     const { columns, count } = this
-    if (count === this.sizes.length) this.grow()
-    const stored = this.exposures
+    const start = this.startOf(count)
+    if (count === this.sizes.length || start + columns > this.values.length) this.grow(start + columns)
+    const { values, places } = this
+    let end = start
     let mean = 0
     let expected = 0
-    let any = 0
-    for (let c = 0, at = count * columns; c < columns; c++, at++) {
+    for (let c = 0; c < columns; c++) {
       const value = exposures[c]!
-      stored[at] = value
-      any += value
+      if (value === 0) continue
+      values[end] = value
+      places[end] = c
+      end++
       mean += weights[c]! * value
       expected += prior[c]! * value
     }
     this.mean = mean
     this.expected = expected
-    if (!(any > 0)) return
+    if (end === start) return
+    this.ends[count] = end
     this.sizes[count] = observed
     this.times[count] = time
     this.means[count] = mean
@@ -70,7 +86,9 @@ export class RateRows {
    * Adds rows [from, count) to the statistics under the weights they were pushed with, which must not have changed.
    */
   addTo(into: RateStatistics, weights: Readonly<Float64Array>, floor: number, from: number): void {
-    for (let row = from; row < this.count; row++) this.addRow(into, weights, row, this.means[row]! + floor, 1)
+    let start = this.startOf(from)
+    for (let row = from; row < this.count; row++)
+      start = this.addRow(into, weights, row, start, this.means[row]! + floor, 1)
   }
 
   /** Adds all rows under new weights, each with the weight of its age. */
@@ -80,71 +98,110 @@ export class RateRows {
     floor: number,
     ageWeight: (time: number) => number,
   ): void {
-    const { columns, exposures, times, count } = this
+    const { values, places, ends, times, count } = this
+    let start = 0
     for (let row = 0; row < count; row++) {
       let mean = floor
-      for (let c = 0, at = row * columns; c < columns; c++, at++) mean += weights[c]! * exposures[at]!
-      this.addRow(into, weights, row, mean, ageWeight(times[row]!))
+      const end = ends[row]!
+      for (let i = start; i < end; i++) mean += weights[places[i]!]! * values[i]!
+      start = this.addRow(into, weights, row, start, mean, ageWeight(times[row]!))
     }
   }
 
-  /** Forgets all rows and gives their memory back. */
+  /** Forgets all rows, and gives back the memory that only a long history takes. */
   clear(): void {
     this.count = 0
-    this.exposures = new Float32Array(0)
-    this.sizes = new Float64Array(0)
-    this.times = new Float64Array(0)
-    this.means = new Float64Array(0)
+    if (this.sizes.length > ROWS_KEPT) this.resize(ROWS_KEPT, ROWS_KEPT * this.columns)
   }
 
   /** Puts back what `state` was taken from. */
   restore({ exposures, sizes, times, means }: RateRowsState): void {
+    const { columns } = this
+    this.count = 0
+    this.resize(sizes.length, exposures.length)
+    let end = 0
+    sizes.forEach((size, row) => {
+      for (let c = 0; c < columns; c++) {
+        const value = exposures[row * columns + c]!
+        if (value === 0) continue
+        this.values[end] = value
+        this.places[end++] = c
+      }
+      this.ends[row] = end
+      this.sizes[row] = size
+    })
+    this.times.set(times)
+    this.means.set(means)
     this.count = sizes.length
-    this.exposures = Float32Array.from(exposures)
-    this.sizes = Float64Array.from(sizes)
-    this.times = Float64Array.from(times)
-    this.means = Float64Array.from(means)
   }
 
   /** Everything held, as plain numbers. */
   get state(): RateRowsState {
+    const { columns, count } = this
+    const exposures = new Array<number>(count * columns).fill(0)
+    for (let row = 0; row < count; row++)
+      for (let i = this.startOf(row); i < this.ends[row]!; i++)
+        exposures[row * columns + this.places[i]!] = this.values[i]!
     return {
-      exposures: Array.from(this.exposures.subarray(0, this.count * this.columns)),
-      sizes: Array.from(this.sizes.subarray(0, this.count)),
-      times: Array.from(this.times.subarray(0, this.count)),
-      means: Array.from(this.means.subarray(0, this.count)),
+      exposures,
+      sizes: Array.from(this.sizes.subarray(0, count)),
+      times: Array.from(this.times.subarray(0, count)),
+      means: Array.from(this.means.subarray(0, count)),
     }
   }
 
+  /** Where a row's values start. */
+  private startOf(row: number): number {
+    return row === 0 ? 0 : this.ends[row - 1]!
+  }
+
+  /** Adds a row whose values start at `start`; returns where they end. */
   private addRow(
     { evidence, exposure }: RateStatistics,
     weights: Readonly<Float64Array>,
     row: number,
+    start: number,
     mean: number,
     ageWeight: number,
-  ): void {
-    const { columns, exposures } = this
+  ): number {
+    const { values, places } = this
+    const end = this.ends[row]!
     const share = ageWeight / Math.sqrt(mean) // mean^(beta - 1)
     const gain = (share * this.sizes[row]!) / mean // y mean^(beta - 2)
-    const start = row * columns
-    for (let c = 0; c < columns; c++) exposure[c] = exposure[c]! + share * exposures[start + c]!
-    if (gain === 0) return // most rows saw no forced order
-    for (let c = 0; c < columns; c++) evidence[c] = evidence[c]! + gain * exposures[start + c]! * weights[c]!
+    for (let i = start; i < end; i++) exposure[places[i]!] = exposure[places[i]!]! + share * values[i]!
+    if (gain === 0) return end // most rows saw no forced order
+    for (let i = start; i < end; i++) {
+      const c = places[i]!
+      evidence[c] = evidence[c]! + gain * values[i]! * weights[c]!
+    }
+    return end
   }
 
-  private grow(): void {
-    const room = Math.max(64, 2 * this.sizes.length)
-    const exposures = new Float32Array(room * this.columns)
-    const sizes = new Float64Array(room)
-    const times = new Float64Array(room)
-    const means = new Float64Array(room)
-    exposures.set(this.exposures)
-    sizes.set(this.sizes)
-    times.set(this.times)
-    means.set(this.means)
-    this.exposures = exposures
-    this.sizes = sizes
-    this.times = times
-    this.means = means
+  private grow(values: number): void {
+    const { sizes } = this
+    this.resize(
+      this.count < sizes.length ? sizes.length : Math.max(64, 2 * sizes.length),
+      values <= this.values.length ? this.values.length : Math.max(values, 2 * this.values.length),
+    )
+  }
+
+  /** Makes room for so many rows and values; what is held of the rows is kept. */
+  private resize(rows: number, values: number): void {
+    const { count } = this
+    const used = this.startOf(count)
+    const resized = <A extends Float64Array | Float32Array | Int32Array | Uint8Array>(
+      old: A,
+      made: A,
+      kept: number,
+    ) => {
+      made.set(old.subarray(0, kept))
+      return made
+    }
+    this.values = resized(this.values, new Float32Array(values), used)
+    this.places = resized(this.places, new Uint8Array(values), used)
+    this.ends = resized(this.ends, new Int32Array(rows), count)
+    this.sizes = resized(this.sizes, new Float64Array(rows), count)
+    this.times = resized(this.times, new Float64Array(rows), count)
+    this.means = resized(this.means, new Float64Array(rows), count)
   }
 }

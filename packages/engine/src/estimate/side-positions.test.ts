@@ -90,6 +90,26 @@ function densityOf(positions: SidePositions, k: number, from: number, to: number
 const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
 
 describe('SidePositions', () => {
+  test('cohorts side by side take and hold what each would alone, to the last bit', () => {
+    const regimes = [FOREVER, FLEETING, { ...FLEETING, distances: DISTANCES.slice(3, 14), keptAtExtreme: 0.3 }]
+    fc.assert(
+      fc.property(leaps, (path) => {
+        const together = new SidePositions(regimes)
+        const swept = fold(together, path)
+        const alone = regimes.map((regime) => new SidePositions([regime]))
+        expect(Array.from(swept)).toEqual(alone.flatMap((positions) => Array.from(fold(positions, path))))
+        const masses = alone.flatMap((positions) =>
+          Array.from({ length: positions.columns }, (_, c) => positions.mass(c)),
+        )
+        expect(Array.from({ length: together.columns }, (_, c) => together.mass(c))).toEqual(masses)
+        const weights = new Float64Array(together.columns).fill(0.5)
+        const bound = together.weightedMassAtMost(weights, 0)
+        expect(together.weightedMass(weights, 0)).toBeLessThanOrEqual(bound * (1 + 1e-12))
+      }),
+      { numRuns: 15, endOnFailure: true },
+    )
+  })
+
   test.each([FOREVER, FLEETING])(
     'its mass is what stands on the grid, and nothing is negative ($halfLifeMs)',
     (regime) => {
