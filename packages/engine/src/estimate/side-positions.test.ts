@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DISTANCES, kernelOf } from './distance-class.ts'
-import type { MemoryRegime } from './position-positions.ts'
+import type { MemoryRegime } from './position-cohort.ts'
 import { GRID_STEP } from './price-grid.ts'
 import { SidePositions } from './side-positions.ts'
 
