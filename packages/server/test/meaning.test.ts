@@ -1,13 +1,7 @@
 import { type Clock, EXCHANGES, type Exchange, openFeed, type VenueFeed } from '@liqscope/feeds'
 import type { Bar, Funding, Gap, Instrument, MarketEvent, Trade } from '@liqscope/market'
 import {
-  binanceDialect,
-  bitgetDialect,
-  bybitDialect,
-  type Dialect,
-  gateDialect,
-  hyperliquidDialect,
-  okxDialect,
+  DIALECTS,
   type SimEvent,
   type SimLiquidation,
   SimMarket,
@@ -21,14 +15,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
  * One simulated market, served by the dialect of each exchange and read by that exchange's adapter, must come out as the
  * same events: those that happened.
  */
-const DIALECTS: Readonly<Record<string, Dialect>> = {
-  binance: binanceDialect,
-  okx: okxDialect,
-  bybit: bybitDialect,
-  hyperliquid: hyperliquidDialect,
-  gate: gateDialect,
-  bitget: bitgetDialect,
-}
 const SEED = 2
 const SYMBOL = 'BTCUSDT'
 const WARMUP_MS = 9 * 3_600_000
@@ -134,7 +120,7 @@ describe('one market through the dialect and the adapter of', () => {
   beforeAll(async () => {
     truth = new Truth(start)
     venues = await startSimVenues({
-      dialects: tested.map((exchange) => DIALECTS[exchange]!),
+      dialects: tested.map((exchange) => DIALECTS[exchange]),
       markets: 'same',
       seed: SEED,
       symbols: [SYMBOL],

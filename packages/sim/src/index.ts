@@ -1,6 +1,3 @@
-export { binanceDialect } from './binance/dialect.ts'
-export { bitgetDialect } from './bitget/dialect.ts'
-export { bybitDialect } from './bybit/dialect.ts'
 export { SIM_CONTRACTS, type SimContract } from './core/contract.ts'
 export type {
   MarginMode,
@@ -15,10 +12,8 @@ export type {
 } from './core/event.ts'
 export { SimMarket, type SimMarketOptions } from './core/sim-market.ts'
 export type { PendingLiquidation, TruthBin, TruthMap } from './core/truth.ts'
-export { gateDialect } from './gate/dialect.ts'
-export { hyperliquidDialect } from './hyperliquid/dialect.ts'
+export { DIALECTS } from './dialects.ts'
 export { addressOf as hyperliquidAddress } from './hyperliquid/wording.ts'
-export { okxDialect } from './okx/dialect.ts'
 export type {
   Dialect,
   DialectService,

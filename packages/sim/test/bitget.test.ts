@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bitgetDialect } from '../src/index.ts'
+import { DIALECTS } from '../src/index.ts'
 import { Client, isRecord, until } from './client.ts'
 import { crash, RebuiltBook } from './crash.ts'
 import { recorded } from './recorded.ts'
@@ -11,7 +11,7 @@ describe('the Bitget dialect', () => {
   afterEach(() => venue.close())
 
   async function connected(version: 'v2' | 'v3', ...channels: string[]): Promise<Client> {
-    venue ??= await clockedVenue({ dialect: bitgetDialect })
+    venue ??= await clockedVenue({ dialect: DIALECTS.bitget })
     const client = await new Client(`${venue.wsUrl}/${version}/ws/public`).open()
     const args = channels.map((channel) => {
       if (version === 'v2') return { instType: 'USDT-FUTURES', channel, instId: 'BTCUSDT' }
@@ -23,7 +23,7 @@ describe('the Bitget dialect', () => {
   }
 
   async function open(version: 'v2' | 'v3', ...channels: string[]): Promise<Client> {
-    venue = await clockedVenue({ dialect: bitgetDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.bitget })
     return connected(version, ...channels)
   }
 
@@ -124,7 +124,7 @@ describe('the Bitget dialect', () => {
   })
 
   it('answers REST in its envelope', async () => {
-    venue = await clockedVenue({ dialect: bitgetDialect, warmupMs: 9 * 3_600_000 })
+    venue = await clockedVenue({ dialect: DIALECTS.bitget, warmupMs: 9 * 3_600_000 })
     const product = 'productType=USDT-FUTURES'
     const symbol = `symbol=BTCUSDT&${product}`
     const bars = await get(

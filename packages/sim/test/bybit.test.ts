@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bybitDialect } from '../src/index.ts'
+import { DIALECTS } from '../src/index.ts'
 import { Client, isRecord, until } from './client.ts'
 import { crash, RebuiltBook } from './crash.ts'
 import { recorded } from './recorded.ts'
@@ -11,7 +11,7 @@ describe('the Bybit dialect', () => {
   afterEach(() => venue.close())
 
   async function connected(...args: string[]): Promise<Client> {
-    venue = await clockedVenue({ dialect: bybitDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.bybit })
     const client = await new Client(`${venue.wsUrl}/v5/public/linear`).open()
     if (args.length > 0) client.send({ req_id: 'r', op: 'subscribe', args })
     await until('the acknowledgement', () => answers(client).length === Math.sign(args.length))
@@ -132,7 +132,7 @@ describe('the Bybit dialect', () => {
   })
 
   it('answers REST newest first in its envelope, and pages open interest by cursor', async () => {
-    venue = await clockedVenue({ dialect: bybitDialect, warmupMs: 9 * 3_600_000 })
+    venue = await clockedVenue({ dialect: DIALECTS.bybit, warmupMs: 9 * 3_600_000 })
     const symbol = 'category=linear&symbol=BTCUSDT'
     const bars = await get(`/v5/market/kline?${symbol}&interval=5&limit=2`)
     expect(bars.list.map((row) => (Array.isArray(row) ? Number(row[0]) : 0))).toEqual([T0, T0 - 300_000])
@@ -160,7 +160,7 @@ describe('the Bybit dialect', () => {
   })
 
   it('answers 403 for ten minutes to who asks more than 600 times in five seconds', async () => {
-    venue = await clockedVenue({ dialect: bybitDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.bybit })
     const status = async (): Promise<number> => (await fetch(`${venue.restUrl}/v5/market/time`)).status
     const first: number[] = []
     for (let ask = 0; ask < 601; ask++) first.push(await status())

@@ -1,15 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  binanceDialect,
-  bitgetDialect,
-  bybitDialect,
-  type Dialect,
-  gateDialect,
-  hyperliquidDialect,
-  okxDialect,
-  SimMarket,
-} from '../src/index.ts'
+import { DIALECTS, type Dialect, SimMarket } from '../src/index.ts'
 import { MarketRecord } from '../src/record/market-record.ts'
 import { T0 } from './venue.ts'
 
@@ -37,7 +28,7 @@ const opRequest = fc.record(
 )
 const CASES: readonly Case[] = [
   {
-    dialect: binanceDialect,
+    dialect: DIALECTS.binance,
     socket: '/market/ws',
     symbol: 'BTCUSDT',
     paths: ['klines', 'depth', 'aggTrades', 'premiumIndex', 'openInterest', 'fundingRate', 'ticker/24hr', 'x']
@@ -53,7 +44,7 @@ const CASES: readonly Case[] = [
     ),
   },
   {
-    dialect: okxDialect,
+    dialect: DIALECTS.okx,
     socket: '/ws/v5/public',
     symbol: 'BTC-USDT-SWAP',
     paths: ['candles', 'history-candles', 'trades', 'history-trades', 'books', 'ticker', 'tickers', 'index-tickers']
@@ -62,7 +53,7 @@ const CASES: readonly Case[] = [
     request: opRequest,
   },
   {
-    dialect: bybitDialect,
+    dialect: DIALECTS.bybit,
     socket: '/v5/public/linear',
     symbol: 'BTCUSDT',
     paths: ['kline', 'orderbook', 'tickers', 'recent-trade', 'open-interest', 'funding/history', 'risk-limit', 'x'].map(
@@ -71,7 +62,7 @@ const CASES: readonly Case[] = [
     request: opRequest,
   },
   {
-    dialect: hyperliquidDialect,
+    dialect: DIALECTS.hyperliquid,
     socket: '/ws',
     symbol: 'BTC',
     paths: ['/info'],
@@ -81,7 +72,7 @@ const CASES: readonly Case[] = [
     ),
   },
   {
-    dialect: gateDialect,
+    dialect: DIALECTS.gate,
     socket: '/v4/ws/usdt',
     symbol: 'BTC_USDT',
     paths: ['contracts', 'tickers', 'candlesticks', 'contract_stats', 'trades', 'order_book', 'funding_rate', 'x'].map(
@@ -101,7 +92,7 @@ const CASES: readonly Case[] = [
     ),
   },
   {
-    dialect: bitgetDialect,
+    dialect: DIALECTS.bitget,
     socket: '/v3/ws/public',
     symbol: 'BTCUSDT',
     paths: ['contracts', 'candles', 'merge-depth', 'fills-history', 'history-fund-rate', 'open-interest', 'x'].map(

@@ -1,17 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  binanceDialect,
-  bitgetDialect,
-  bybitDialect,
-  type Dialect,
-  describeFaults,
-  gateDialect,
-  hyperliquidDialect,
-  okxDialect,
-  randomFaults,
-  startSimVenues,
-} from '../src/index.ts'
+import { DIALECTS, type Dialect, describeFaults, randomFaults, startSimVenues } from '../src/index.ts'
 import { Client, until } from './client.ts'
 import { type ClockedVenue, clockedVenue, T0 } from './venue.ts'
 
@@ -23,13 +12,13 @@ const VENUES: readonly {
   readonly stream: string
 }[] = [
   {
-    dialect: binanceDialect,
+    dialect: DIALECTS.binance,
     path: '/market/ws',
     request: { method: 'SUBSCRIBE', params: ['btcusdt@aggTrade', 'btcusdt@markPrice@1s'], id: 1 },
     stream: '@aggTrade',
   },
   {
-    dialect: okxDialect,
+    dialect: DIALECTS.okx,
     path: '/ws/v5/public',
     request: {
       op: 'subscribe',
@@ -38,25 +27,25 @@ const VENUES: readonly {
     stream: 'trades:',
   },
   {
-    dialect: bybitDialect,
+    dialect: DIALECTS.bybit,
     path: '/v5/public/linear',
     request: { op: 'subscribe', args: ['publicTrade.BTCUSDT', 'tickers.BTCUSDT'] },
     stream: 'publicTrade',
   },
   {
-    dialect: hyperliquidDialect,
+    dialect: DIALECTS.hyperliquid,
     path: '/ws',
     request: { method: 'subscribe', subscription: { type: 'trades', coin: 'BTC' } },
     stream: 'trades:',
   },
   {
-    dialect: gateDialect,
+    dialect: DIALECTS.gate,
     path: '/v4/ws/usdt',
     request: { time: 1, channel: 'futures.trades', event: 'subscribe', payload: ['BTC_USDT'] },
     stream: 'futures.trades',
   },
   {
-    dialect: bitgetDialect,
+    dialect: DIALECTS.bitget,
     path: '/v3/ws/public',
     request: {
       op: 'subscribe',
@@ -195,7 +184,7 @@ describe('fault scripts', () => {
 })
 
 describe('several venues', () => {
-  const dialects = [binanceDialect, okxDialect]
+  const dialects = [DIALECTS.binance, DIALECTS.okx]
 
   it('serve the same market event for event, or one each that share what the coin is worth', async () => {
     for (const markets of ['same', 'own'] as const) {

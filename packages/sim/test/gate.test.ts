@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { gateDialect } from '../src/index.ts'
+import { DIALECTS } from '../src/index.ts'
 import { Client, isRecord, until } from './client.ts'
 import { crash, RebuiltBook } from './crash.ts'
 import { recorded } from './recorded.ts'
@@ -14,7 +14,7 @@ describe('the Gate dialect', () => {
   afterEach(() => venue.close())
 
   async function connected(...channels: string[]): Promise<Client> {
-    venue = await clockedVenue({ dialect: gateDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.gate })
     const client = await new Client(`${venue.wsUrl}/v4/ws/usdt`).open()
     for (const [id, channel] of channels.entries()) {
       const payload = channel === 'futures.order_book_update' ? ['BTC_USDT', '100ms', '100'] : ['BTC_USDT']
@@ -144,7 +144,7 @@ describe('the Gate dialect', () => {
   })
 
   it('answers REST in seconds, with its labels for what is wrong', async () => {
-    venue = await clockedVenue({ dialect: gateDialect, warmupMs: 9 * 3_600_000 })
+    venue = await clockedVenue({ dialect: DIALECTS.gate, warmupMs: 9 * 3_600_000 })
     const seconds = T0 / 1000
     const bars = await get(`/candlesticks?contract=BTC_USDT&interval=1m&from=${seconds - 120}&to=${seconds}`)
     expect(bars.rows.map(({ t }) => t)).toEqual([seconds - 120, seconds - 60, seconds])

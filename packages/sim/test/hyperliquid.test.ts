@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { hyperliquidAddress, hyperliquidDialect } from '../src/index.ts'
+import { DIALECTS, hyperliquidAddress } from '../src/index.ts'
 import { Client, isRecord, until } from './client.ts'
 import { crash } from './crash.ts'
 import { recorded } from './recorded.ts'
@@ -11,7 +11,7 @@ describe('the Hyperliquid dialect', () => {
   afterEach(() => venue.close())
 
   async function connected(...subscriptions: object[]): Promise<Client> {
-    venue = await clockedVenue({ dialect: hyperliquidDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.hyperliquid })
     return subscribed(...subscriptions)
   }
 
@@ -181,7 +181,7 @@ describe('the Hyperliquid dialect', () => {
   })
 
   it('answers /info, weighs it, and says 429 when a minute is used up', async () => {
-    venue = await clockedVenue({ dialect: hyperliquidDialect, warmupMs: 9 * 3_600_000 })
+    venue = await clockedVenue({ dialect: DIALECTS.hyperliquid, warmupMs: 9 * 3_600_000 })
     const req = { coin: 'BTC', interval: '1m', startTime: T0 - 180_000, endTime: T0 - 60_000 }
     const candles = await info({ type: 'candleSnapshot', req })
     expect(candles).toMatchObject(

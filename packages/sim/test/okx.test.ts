@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { okxDialect } from '../src/index.ts'
+import { DIALECTS } from '../src/index.ts'
 import { Client, isRecord, until } from './client.ts'
 import { crash, RebuiltBook } from './crash.ts'
 import { recorded } from './recorded.ts'
@@ -14,7 +14,7 @@ describe('the OKX dialect', () => {
   afterEach(() => venue.close())
 
   async function connected(...channels: string[]): Promise<Client> {
-    venue = await clockedVenue({ dialect: okxDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.okx })
     const client = await new Client(`${venue.wsUrl}/ws/v5/public`).open()
     const args = channels.map((channel) =>
       channel === 'liquidation-orders' ? { channel, instType: 'SWAP' } : { channel, instId: INST },
@@ -171,7 +171,7 @@ describe('the OKX dialect', () => {
   })
 
   it('answers REST newest first, pages by exclusive times, in its envelope', async () => {
-    venue = await clockedVenue({ dialect: okxDialect, warmupMs: 9 * 3_600_000 })
+    venue = await clockedVenue({ dialect: DIALECTS.okx, warmupMs: 9 * 3_600_000 })
     const times = async (query: string): Promise<number[]> =>
       (await get(`/api/v5/market/candles?instId=${INST}&${query}`)).data.map((row) =>
         Number(Array.isArray(row) ? row[0] : Number.NaN),
@@ -196,7 +196,7 @@ describe('the OKX dialect', () => {
   })
 
   it('changes its contract when told to: the sizes follow, the coins stay', async () => {
-    venue = await clockedVenue({ dialect: okxDialect })
+    venue = await clockedVenue({ dialect: DIALECTS.okx })
     const read = async (): Promise<number[]> => {
       const [instrument] = (await get('/api/v5/public/instruments?instType=SWAP')).data
       const [interest] = (await get('/api/v5/public/open-interest?instType=SWAP')).data
