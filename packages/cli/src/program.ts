@@ -70,8 +70,15 @@ function demoCommand(): Command {
   return listening(new Command('demo'))
     .description('serve the simulated market alone: no network, nothing real')
     .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
+    .option('--venues <list>', 'a simulated venue for each of these protocols, like binance,okx,gate', names)
     .option('--open', 'open the page in the browser')
-    .addHelpText('after', examples([['liqscope demo --seed 7 --open', 'another market, opened in the browser']]))
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope demo --seed 7 --open', 'another market, opened in the browser'],
+        ['liqscope demo --venues binance,gate,hyperliquid', 'three simulated venues, and their sum'],
+      ]),
+    )
     .action(async (flags) => (await import('./commands/serve.ts')).serve({ ...flags, demo: true }))
 }
 

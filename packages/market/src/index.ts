@@ -11,7 +11,7 @@ export type {
   OrderBook,
   Trade,
 } from './event.ts'
-export { baseSize, type Instrument, type InstrumentId, instrumentId, unifiedSymbol } from './instrument.ts'
+export { baseSize, type Instrument, type InstrumentId, instrumentId, tradedOn, unifiedSymbol } from './instrument.ts'
 export { coverageOf, type KnownPosition, type KnownPositions } from './known-position.ts'
 export {
   deductionsOf,

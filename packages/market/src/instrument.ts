@@ -1,4 +1,4 @@
-import type { Venue } from './venue.ts'
+import { type Venue, venueName } from './venue.ts'
 
 /** `venue:native symbol`, for example `binance:BTCUSDT`. Unique, and stable over a listing's life. */
 export type InstrumentId = `${Venue}:${string}`
@@ -29,6 +29,13 @@ export interface Instrument {
   readonly tickSize: number
   /** True for markets of venue `sim` alone. */
   readonly simulated: boolean
+  /** Of one of several simulated markets: the exchange whose protocol it speaks. It is no market of that exchange. */
+  readonly protocol?: Venue
+}
+
+/** Where an instrument is traded, as people read it: `OKX`, and `sim OKX` for a simulated market of OKX's protocol. */
+export function tradedOn({ venue, protocol }: Pick<Instrument, 'venue' | 'protocol'>): string {
+  return protocol === undefined ? venueName(venue) : `${venueName(venue)} ${venueName(protocol)}`
 }
 
 /** The symbol as ccxt writes it: `BTC/USDT:USDT`. */

@@ -1,4 +1,4 @@
-import { type InstrumentId, unifiedSymbol, venueName } from '@liqscope/market'
+import { type InstrumentId, tradedOn, unifiedSymbol } from '@liqscope/market'
 import type { FeedState, MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
 import type { Market } from './market/market.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -54,7 +54,7 @@ export class Directory {
       id: instrument.id,
       symbol: unifiedSymbol(instrument),
       venue: instrument.venue,
-      venueName: venueName(instrument.venue),
+      venueName: tradedOn(instrument),
       base: instrument.base,
       quote: instrument.quote,
       tickSize: instrument.tickSize,

@@ -42,11 +42,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
       'server.host': { flag: '--host', value: flags.host },
       'server.port': { flag: '--port', value: flags.port },
       'live.symbols': { flag: '--symbols', value: flags.symbols },
-      'live.venues': { flag: '--venues', value: flags.venues },
+      'live.venues': { flag: '--venues', value: flags.demo ? undefined : flags.venues },
       'live.hyperliquid_accounts': { flag: '--track', value: flags.track },
       'live.enabled': { flag: '--no-live', value: flags.live === false || flags.demo ? false : undefined },
       'sim.enabled': { flag: '--no-sim', value: flags.demo ? true : flags.sim === false ? false : undefined },
       'sim.seed': { flag: '--seed', value: flags.seed },
+      'sim.venues': { flag: '--venues', value: flags.demo ? flags.venues : undefined },
       'replay.speed': { flag: '--speed', value: flags.speed },
     },
     flags.config,
@@ -59,7 +60,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
       EXIT.usage,
     )
   if (live) for (const symbol of settings.live.symbols) parseSymbol(symbol)
-  const venues = exchangesOf(settings.live.venues)
+  const venues = exchangesOf('live.venues', settings.live.venues, EXCHANGES)
+  const simulated = exchangesOf('sim.venues', settings.sim.venues, ['binance'])
   const hyperliquidAccounts = settings.live.hyperliquidAccounts.map(addressOf)
   const bars = flags.bars === undefined ? undefined : await replayOf(flags.bars, flags, settings.replay.speed)
   const webRoot = fileURLToPath(new URL('../../../web/dist', import.meta.url))
@@ -70,7 +72,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     host: settings.server.host,
     port: settings.server.port,
     ...(live ? { live: { symbols: settings.live.symbols, venues, hyperliquidAccounts } } : {}),
-    sim: settings.sim.enabled ? { seed: settings.sim.seed } : false,
+    sim: settings.sim.enabled ? { seed: settings.sim.seed, exchanges: simulated } : false,
     ...(bars === undefined ? {} : { bars }),
     ...(existsSync(webRoot) ? { webRoot } : {}),
     ...(logger === undefined ? {} : { logger }),
@@ -91,15 +93,15 @@ export async function serve(flags: ServeFlags): Promise<void> {
 }
 
 /** @throws {ConfigError} naming what is not an exchange that is understood */
-function exchangesOf(names: readonly string[]): readonly Exchange[] {
+function exchangesOf(key: string, names: readonly string[], otherwise: readonly Exchange[]): readonly Exchange[] {
   return names.length === 0
-    ? EXCHANGES
+    ? otherwise
     : names.map((name) => {
         const exchange = name.toLowerCase()
         if (isExchange(exchange)) return exchange
         const nearest = nearestNames(name, EXCHANGES).join(' or ')
         throw new ConfigError(
-          `live.venues has "${name}", which is not an exchange we understand; did you mean ${nearest}?`,
+          `${key} has "${name}", which is not an exchange we understand; did you mean ${nearest}?`,
         )
       })
 }

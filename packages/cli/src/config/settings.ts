@@ -23,7 +23,12 @@ export interface Settings {
     /** Hyperliquid addresses whose positions are looked at, beside those found by their trades. */
     readonly hyperliquidAccounts: readonly string[]
   }
-  readonly sim: { readonly enabled: boolean; readonly seed: number }
+  readonly sim: {
+    readonly enabled: boolean
+    readonly seed: number
+    /** Whose protocols the simulated market speaks: of several, each is a venue of its own. Empty: Binance's. */
+    readonly venues: readonly string[]
+  }
   /** Bar time per wall time; 0 stands at the end of the file. */
   readonly replay: { readonly speed: number }
 }
@@ -93,6 +98,7 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
     sim: {
       enabled: yesNo('sim.enabled', true),
       seed: number('sim.seed', 1, 'a whole number of 0 or more', (v) => Number.isSafeInteger(v) && v >= 0),
+      venues: list('sim.venues', []),
     },
     replay: {
       speed: number('replay.speed', 0, 'a number of 0 or more', (v) => v >= 0 && v < Number.POSITIVE_INFINITY),

@@ -14,7 +14,7 @@ import {
   type LiquidationOrder,
   type MarketEvent,
   type OrderBook,
-  venueName,
+  tradedOn,
 } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
 import { sumBars } from './aggregate-bars.ts'
@@ -262,6 +262,6 @@ function namedGap(gap: Gap): GapJson {
   return { ...gapJson(gap), reason: `${venue}: ${gap.reason}` }
 }
 
-function named({ venue }: Instrument, reason: string): string {
-  return `${venueName(venue)}: ${reason}`
+function named(instrument: Instrument, reason: string): string {
+  return `${tradedOn(instrument)}: ${reason}`
 }

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import { type Clock, openFeed, type VenueFeed } from '@liqscope/feeds'
-import { startSimVenue } from '@liqscope/sim'
+import { type Clock, type Exchange, type FeedListener, isExchange, openFeed, type VenueFeed } from '@liqscope/feeds'
+import { DIALECTS, type SimVenuesOptions, startSimVenues } from '@liqscope/sim'
 import { z } from 'zod'
+import { joinedFeed, taggedFeed } from './tagged-feed.ts'
 import type { OpenFeed } from './venue-source.ts'
 
 export interface SimOptions {
@@ -12,59 +13,85 @@ export interface SimOptions {
   readonly backfillHours?: number
   /** `BTCUSDT`; default: all the simulator has. */
   readonly symbols?: readonly string[]
+  /**
+   * The exchanges whose protocols the simulated market speaks. Default: Binance's alone. Of several, each has traders and
+   * prices of its own; they share what a coin is worth. All of it is of venue `sim`.
+   */
+  readonly exchanges?: readonly Exchange[]
   /** Another feed than the simulator's, for tests. */
   readonly open?: OpenFeed
 }
 
-/** What the worker is given, and what it answers once the venue serves. */
+/** What the worker is given, and what it answers once the venues serve. */
 export const SimOrder = z.object({
   seed: z.number().optional(),
   speed: z.number().optional(),
   warmupMs: z.number(),
   symbols: z.array(z.string()).optional(),
+  exchanges: z.array(z.string().refine(isExchange)),
 })
 type SimOrderJson = z.infer<typeof SimOrder>
-const SimAddress = z.object({ restUrl: z.string(), wsUrl: z.string() })
+const SimAddresses = z.array(z.object({ name: z.string().refine(isExchange), restUrl: z.string(), wsUrl: z.string() }))
 
 const HOUR_MS = 3_600_000
 export const DEFAULT_SIM_HOURS = 24
 
 /**
- * The simulated venue and a feed connected to it by the same road as a real one. The venue lives in a worker: its
+ * The simulated venues and feeds connected to them by the same road as real ones. The venues live in a worker: their
  * warm-up takes many seconds, during which the page must answer.
  */
-export function simFeed({ open, seed, speed, symbols, backfillHours }: SimOptions, clock: Clock): OpenFeed {
+export function simFeed({ open, seed, speed, symbols, backfillHours, exchanges }: SimOptions, clock: Clock): OpenFeed {
   if (open) return open
   const order: SimOrderJson = {
     warmupMs: (backfillHours ?? DEFAULT_SIM_HOURS) * HOUR_MS,
+    exchanges: [...new Set(exchanges ?? [])],
     ...(seed === undefined ? {} : { seed }),
     ...(speed === undefined ? {} : { speed }),
     ...(symbols === undefined ? {} : { symbols: [...symbols] }),
   }
+  if (order.exchanges.length === 0) order.exchanges.push('binance')
   return async (listener, signal) => {
-    const venue = await startVenue(order, clock, signal)
-    return closingBoth(
-      openFeed('binance', { venue: 'sim', addresses: { restUrl: venue.restUrl, wsUrl: venue.wsUrl }, clock, listener }),
-      venue,
-    )
+    const running = await startVenues(order, clock, signal)
+    return closingBoth(feedsOf(running.venues, clock, listener), running)
   }
 }
 
-interface Venue {
+interface Address {
+  readonly name: Exchange
   readonly restUrl: string
   readonly wsUrl: string
+}
+
+interface Running {
+  readonly venues: readonly Address[]
   close(): Promise<unknown>
 }
 
-function startVenue(order: SimOrderJson, clock: Clock, signal: AbortSignal): Promise<Venue> {
-  // Node cannot start a worker from TypeScript sources, which is how tests run: there the venue shares the thread.
-  if (import.meta.url.endsWith('.ts')) return startSimVenue({ ...simOptions(order), now: () => clock.now() })
+/** A market alone keeps its plain name. */
+function feedsOf(venues: readonly Address[], clock: Clock, listener: FeedListener): VenueFeed {
+  const open = ({ name, restUrl, wsUrl }: Address, heard: FeedListener): VenueFeed => {
+    const addresses = { restUrl, wsUrl, inverseRestUrl: restUrl, inverseWsUrl: wsUrl }
+    return openFeed(name, { venue: 'sim', addresses, clock, listener: heard })
+  }
+  const [first, ...others] = venues
+  if (first === undefined) throw new RangeError('a simulated market needs a protocol')
+  if (others.length === 0) return open(first, listener)
+  const tagged = (venue: Address): VenueFeed => taggedFeed(venue.name, listener, (heard) => open(venue, heard))
+  return joinedFeed([tagged(first), ...others.map(tagged)])
+}
+
+async function startVenues(order: SimOrderJson, clock: Clock, signal: AbortSignal): Promise<Running> {
+  // Node cannot start a worker from TypeScript sources, which is how tests run: there the venues share the thread.
+  if (import.meta.url.endsWith('.ts')) {
+    const { venues, close } = await startSimVenues(simOptions(order, () => clock.now()))
+    return { venues: SimAddresses.parse(venues), close }
+  }
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./sim-worker.js', import.meta.url), { workerData: order })
     worker.once('error', reject)
     worker.once('exit', (code) => reject(new Error(`the simulator ended with code ${code}`)))
     worker.once('message', (message: unknown) =>
-      resolve({ ...SimAddress.parse(message), close: () => worker.terminate() }),
+      resolve({ venues: SimAddresses.parse(message), close: () => worker.terminate() }),
     )
     worker.unref()
     signal.addEventListener('abort', () => void worker.terminate(), { once: true })
@@ -72,16 +99,20 @@ function startVenue(order: SimOrderJson, clock: Clock, signal: AbortSignal): Pro
 }
 
 /** The order as the simulator's options; a figure left out keeps the simulator's default. */
-export function simOptions({ seed, speed, warmupMs, symbols }: SimOrderJson) {
+export function simOptions(order: SimOrderJson, now: () => number): SimVenuesOptions {
+  const { seed, speed, warmupMs, symbols, exchanges } = order
   return {
+    now,
     warmupMs,
+    dialects: exchanges.map((name) => DIALECTS[name]),
+    markets: exchanges.length > 1 ? 'own' : 'same',
     ...(seed === undefined ? {} : { seed }),
     ...(speed === undefined ? {} : { speed }),
     ...(symbols === undefined ? {} : { symbols }),
   }
 }
 
-function closingBoth(feed: VenueFeed, venue: Venue): VenueFeed {
+function closingBoth(feed: VenueFeed, running: Running): VenueFeed {
   return {
     venue: feed.venue,
     instruments: () => feed.instruments(),
@@ -89,11 +120,12 @@ function closingBoth(feed: VenueFeed, venue: Venue): VenueFeed {
     unsubscribe: (id) => feed.unsubscribe(id),
     backfill: (instrument, from, to, signal) => feed.backfill(instrument, from, to, signal),
     trades: (instrument, from, to, signal) => feed.trades(instrument, from, to, signal),
+    knownPositions: (id) => feed.knownPositions?.(id),
     statuses: () => feed.statuses(),
     refused: () => feed.refused(),
     async close() {
       await feed.close()
-      await venue.close()
+      await running.close()
     },
   }
 }

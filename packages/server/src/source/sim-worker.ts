@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { startSimVenue } from '@liqscope/sim'
+import { startSimVenues } from '@liqscope/sim'
 import { SimOrder, simOptions } from './sim-feed.ts'
 
-// Runs in a worker thread: simulates the history, serves the venue on loopback, then tells where.
-const venue = await startSimVenue({ ...simOptions(SimOrder.parse(workerData)), now: () => Date.now() })
-parentPort?.postMessage({ restUrl: venue.restUrl, wsUrl: venue.wsUrl })
+// Runs in a worker thread: simulates the history, serves the venues on loopback, then tells where.
+const { venues } = await startSimVenues(simOptions(SimOrder.parse(workerData), () => Date.now()))
+parentPort?.postMessage(venues.map(({ name, restUrl, wsUrl }) => ({ name, restUrl, wsUrl })))
