@@ -100,9 +100,7 @@ function exchangesOf(key: string, names: readonly string[], otherwise: readonly 
         const exchange = name.toLowerCase()
         if (isExchange(exchange)) return exchange
         const nearest = nearestNames(name, EXCHANGES).join(' or ')
-        throw new ConfigError(
-          `${key} has "${name}", which is not an exchange we understand; did you mean ${nearest}?`,
-        )
+        throw new ConfigError(`${key} has "${name}", which is not an exchange we understand; did you mean ${nearest}?`)
       })
 }
 
