@@ -1,3 +1,6 @@
+export type { Alert, AlertCluster, AlertCondition, AlertKind, AlertRule } from './alert/alert-rule.ts'
+export { type AlertMoment, AlertWatch, type ClusterChange } from './alert/alert-watch.ts'
+export type { Armed } from './alert/armed-rule.ts'
 export { Estimator, type EstimatorStats, type FlowLedger, type MarkRange } from './estimate/estimator.ts'
 export { EXPOSURES } from './estimate/exposures.ts'
 export { MarketLearner } from './estimate/market-learner.ts'

@@ -1,0 +1,6 @@
+export { AlertService, type AlertServiceOptions, MOST_RULES, type StoredRule, type ToldAlert } from './alert-service.ts'
+export type { ChannelHealth } from './courier.ts'
+export { SESSIONS, type Session } from './local-time.ts'
+export { percent, priceText, usd } from './message.ts'
+export { SendError, type Sender } from './sender.ts'
+export type { AlertSettings } from './settings.ts'
