@@ -1,3 +1,4 @@
+export * from './rest/alerts.ts'
 export * from './rest/bars.ts'
 export * from './rest/cascade.ts'
 export * from './rest/clusters.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AlertJson } from '../rest/alerts.ts'
 import type { MapJson } from '../rest/map.ts'
 import type { BarJson, ForcedOrderJson, GapJson, MarketsJson } from '../rest/market.ts'
 
@@ -86,5 +87,7 @@ export type ServerMessage =
   | { readonly type: 'subscribed' | 'unsubscribed'; readonly req_id?: string | number; readonly market: string }
   | { readonly type: 'pong'; readonly req_id?: string | number; readonly time: number }
   | { readonly type: 'error'; readonly req_id?: string | number; readonly message: string }
+  /** A rule had something to say. Told to every client once; the list is at `/api/v1/alerts`. */
+  | ({ readonly type: 'alert' } & AlertJson)
   /** Sent on connect and whenever markets, notices, feed states or the replay clock change, at most once a second. */
   | ({ readonly type: 'status' } & MarketsJson)

@@ -1,0 +1,187 @@
+import { AlertService, type AlertSettings, type Sender, type StoredRule, type ToldAlert } from '@liqscope/alerts'
+import { gradientIndex, type LiquidationMap } from '@liqscope/engine'
+import type { Clock } from '@liqscope/feeds'
+import type { InstrumentId } from '@liqscope/market'
+import type { AlertJson, AlertRuleInput, AlertRuleJson, AlertsJson, FeedState } from '@liqscope/protocol'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Market } from '../market/market.ts'
+import type { Pipeline } from '../pipeline.ts'
+import { ClusterFollow } from './cluster-follow.ts'
+import { digestLines } from './digest-lines.ts'
+
+export interface AlertsOptions {
+  readonly settings?: AlertSettings
+  /** Where rules and undelivered messages are kept. Absent: in memory. */
+  readonly directory?: string
+  /** Whether rules may be changed over REST. */
+  readonly mayChange: boolean
+  readonly send?: Sender
+}
+
+/** A market that has told nothing for so long, its own time against ours, is stale whatever its feed says, ms. */
+const SILENT_MS = 60_000
+const STALE_STATES: ReadonlySet<FeedState> = new Set(['stale', 'offline'])
+
+/** Alerts of the running server: looks at each market that has a rule, four times a second. */
+export class Alerts {
+  readonly mayChange: boolean
+  private readonly service: AlertService
+  private readonly follows = new Map<Market, ClusterFollow>()
+  /** Exchange time up to which forced orders were shown to the rules, by market. */
+  private readonly seenTo = new Map<Market, number>()
+  private watched = new Set<InstrumentId>()
+  private made = 0
+
+  constructor(
+    { settings = {}, directory, mayChange, send }: AlertsOptions,
+    private readonly pipeline: Pipeline,
+    private readonly stateOf: (id: InstrumentId) => FeedState,
+    private readonly clock: Clock,
+    log: FastifyBaseLogger,
+    tell: (alert: AlertJson) => void,
+  ) {
+    this.mayChange = mayChange
+    this.service = new AlertService({
+      settings,
+      clock,
+      random: Math.random,
+      onAlert: (told) => tell(alertJson(told)),
+      onOutcome: ({ channel, outcome, reason }) =>
+        log[outcome === 'sent' ? 'debug' : 'warn']({ channel, outcome, reason }, 'alert delivery'),
+      digest: () => digestLines(pipeline.markets()),
+      ...(directory === undefined ? {} : { directory }),
+      ...(send === undefined ? {} : { send }),
+    })
+    this.takeStock()
+  }
+
+  /** Shows every watched market's news to its rules. */
+  tick(): void {
+    if (this.watched.size === 0) return
+    for (const market of this.pipeline.markets()) if (this.watched.has(market.instrument.id)) this.look(market)
+  }
+
+  list(): AlertsJson {
+    return {
+      rules: this.service.rules().map(ruleJson),
+      told: this.service.history().map(alertJson),
+      channels: this.service.channels().map(({ lastProblem, lastSentAt, ...health }) => ({
+        ...health,
+        lastProblem: lastProblem ?? null,
+        lastSentAt: lastSentAt ?? null,
+      })),
+      mutedUntil: this.service.muted ?? null,
+      mayChange: this.mayChange,
+    }
+  }
+
+  /** @throws {RangeError} when the rule cannot be meant; {Problem} when there is no such market. */
+  setRule({ id, market, condition, cooldownMs, hysteresis, channels }: AlertRuleInput): AlertRuleJson {
+    const rule = {
+      id: id ?? this.freeId(condition.kind),
+      market: this.pipeline.find(market).instrument.id,
+      condition,
+      cooldownMs,
+      hysteresis,
+      channels,
+    }
+    this.service.setRule(asStoredRule(rule))
+    this.takeStock()
+    return rule
+  }
+
+  removeRule(id: string): boolean {
+    const isGone = this.service.removeRule(id)
+    this.takeStock()
+    return isGone
+  }
+
+  mute(minutes: number): void {
+    this.service.mute(minutes > 0 ? this.clock.now() + minutes * 60_000 : undefined)
+  }
+
+  /** Rejects with SendError. */
+  tryOut(channel: string): Promise<void> {
+    return this.service.tryOut(channel)
+  }
+
+  close(): void {
+    this.service.close()
+  }
+
+  private look(market: Market): void {
+    const map = market.map()
+    const { at, instrument } = market
+    if (map === undefined || at === undefined) return
+    const follow = this.followOf(market)
+    const changes = follow.look(map)
+    const from = this.seenTo.get(market) ?? at
+    this.seenTo.set(market, at + 1)
+    this.service.observe({
+      market: instrument.id,
+      at,
+      price: map.price,
+      simulated: instrument.simulated,
+      clusters: follow.living,
+      changes,
+      forcedOrders: market
+        .forcedOrders(from, at + 1)
+        .map(({ positionSide, time, notional }) => ({ positionSide, at: time, notional })),
+      zone: zoneAt(map),
+      isStale: STALE_STATES.has(this.stateOf(instrument.id)) || this.isSilent(market),
+    })
+  }
+
+  /** A replayed or simulated market has its own time: only its feed can say that it stopped. */
+  private isSilent({ instrument, at }: Market): boolean {
+    const isLive = !instrument.simulated && this.stateOf(instrument.id) !== 'replay'
+    return isLive && at !== undefined && this.clock.now() - at > SILENT_MS
+  }
+
+  /** A replay that went elsewhere is another state: its clusters begin anew. */
+  private followOf(market: Market): ClusterFollow {
+    const known = this.follows.get(market)
+    if (known) return known
+    for (const other of this.follows.keys()) {
+      if (other.instrument.id !== market.instrument.id) continue
+      this.follows.delete(other)
+      this.seenTo.delete(other)
+    }
+    const follow = new ClusterFollow()
+    this.follows.set(market, follow)
+    return follow
+  }
+
+  private takeStock(): void {
+    this.watched = new Set(this.service.rules().map(({ market }) => market))
+  }
+
+  private freeId(kind: string): string {
+    const taken = new Set(this.service.rules().map(({ id }) => id))
+    for (;;) {
+      this.made++
+      const id = `${kind}-${this.made}`
+      if (!taken.has(id)) return id
+    }
+  }
+}
+
+function zoneAt(map: LiquidationMap): 'blackHole' | 'smooth' | undefined {
+  const { price } = map
+  return gradientIndex(map).zones.find(({ low, high }) => price >= low && price <= high)?.kind
+}
+
+/** Absent stays absent: the schema's optional figures are `undefined` where nothing was said. */
+function asStoredRule(rule: AlertRuleJson & { market: InstrumentId }): StoredRule {
+  const said = Object.fromEntries(Object.entries(rule.condition).filter(([, value]) => value !== undefined))
+  return { ...rule, condition: said as unknown as StoredRule['condition'] }
+}
+
+function ruleJson(rule: StoredRule): AlertRuleJson {
+  return { ...rule, condition: { ...rule.condition }, channels: [...rule.channels] } as AlertRuleJson
+}
+
+function alertJson({ alert, message }: ToldAlert): AlertJson {
+  const { id, rule, kind, market, at, price, simulated } = alert
+  return { id, rule, kind, market, at, price, simulated, title: message.title, lines: [...message.lines] }
+}
