@@ -46,9 +46,18 @@ export class Directory {
     }
   }
 
+  /** A sum is as well as its best member: what is late in it fades, and is named. */
+  stateOf(id: InstrumentId): FeedState {
+    const { live, sim, replay } = this.sources
+    if (replay?.id === id) return 'replay'
+    const members = this.pipeline.membersOf(id)
+    if (members.length === 0) return live?.stateOf(id) ?? sim?.stateOf(id) ?? 'connecting'
+    const states = members.map(({ instrument }) => this.stateOf(instrument.id))
+    return BEST_FIRST.find((state) => states.includes(state)) ?? 'connecting'
+  }
+
   private marketJson(state: Market): MarketJson {
     const { instrument } = state
-    const { replay } = this.sources
     const members = this.pipeline.membersOf(instrument.id)
     return {
       id: instrument.id,
@@ -59,18 +68,9 @@ export class Directory {
       quote: instrument.quote,
       tickSize: instrument.tickSize,
       simulated: instrument.simulated,
-      state: replay?.id === instrument.id ? 'replay' : this.feedState(instrument.id),
+      state: this.stateOf(instrument.id),
       ...state.facts(),
       sumOf: members.length > 0 ? members.map(({ instrument: { id } }) => id) : null,
     }
-  }
-
-  /** A sum is as well as its best member: what is late in it fades, and is named. */
-  private feedState(id: InstrumentId): FeedState {
-    const { live, sim } = this.sources
-    const members = this.pipeline.membersOf(id)
-    if (members.length === 0) return live?.stateOf(id) ?? sim?.stateOf(id) ?? 'connecting'
-    const states = members.map(({ instrument }) => this.feedState(instrument.id))
-    return BEST_FIRST.find((state) => states.includes(state)) ?? 'connecting'
   }
 }

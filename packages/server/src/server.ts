@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
+import { type BotQuestion, startTelegramBot } from '@liqscope/alerts'
 import { type Clock, EXCHANGES, type Exchange, openFeed } from '@liqscope/feeds'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
@@ -13,12 +14,15 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import { pino } from 'pino'
+import { Alerts, type AlertsOptions } from './alerts/alerts.ts'
+import { botAnswer } from './alerts/bot-answers.ts'
 import { every, systemClock } from './clock.ts'
 import { Directory, type Sources } from './directory.ts'
 import { PortBusyError, ServerError } from './error.ts'
 import { metricsRoute } from './metrics.ts'
 import { servePage } from './page.ts'
 import { Pipeline } from './pipeline.ts'
+import { alertRoutes } from './rest/alerts-route.ts'
 import type { App } from './rest/app.ts'
 import { barsRoute, heatmapRoute } from './rest/heatmap-route.ts'
 import { cascadeRoute, clustersRoute, toolRoutes } from './rest/insight-route.ts'
@@ -70,6 +74,8 @@ export interface ServerOptions {
   readonly bars?: ReplayOptions
   /** Folder of the built page. Default: packages/web/dist. */
   readonly webRoot?: string
+  /** Channels and where rules are kept. Absent: rules live in memory and are shown on the page alone. */
+  readonly alerts?: Omit<AlertsOptions, 'mayChange'>
   readonly security?: Partial<SecurityOptions>
   readonly logger?: FastifyBaseLogger
   readonly clock?: Clock
@@ -97,6 +103,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const directory = new Directory(pipeline, sources)
   const broadcast = new Broadcast(pipeline)
   const sessions = new Sessions({ pipeline, broadcast, directory, sources, clock, log, version })
+  const alerts = new Alerts({
+    ...options.alerts,
+    mayChange: isLoopback(host),
+    pipeline,
+    stateOf: (id) => directory.stateOf(id),
+    clock,
+    log,
+    tell: (alert) => sessions.tellAll({ type: 'alert', ...alert }),
+  })
 
   const app: App = Fastify({
     loggerInstance: log,
@@ -148,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clustersRoute(api, pipeline, clock)
       cascadeRoute(api, pipeline, clock)
       toolRoutes(api, pipeline, clock)
+      alertRoutes(api, alerts)
       healthRoute(api, sources, { version, startedAt: clock.now() })
     },
     { prefix: '/api/v1' },
@@ -163,11 +179,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sessions.sweep()
     sessions.tellStatus()
   }
-  const stops = [every(clock, BROADCAST_MS, () => broadcast.tick(), onError), every(clock, STATUS_MS, tell, onError)]
+  const stops = [
+    every(clock, BROADCAST_MS, () => broadcast.tick(), onError),
+    every(
+      clock,
+      BROADCAST_MS,
+      () => alerts.tick(),
+      (error) => log.error({ err: error }, 'alerts failed'),
+    ),
+    every(clock, STATUS_MS, tell, onError),
+  ]
+  const bot = openBot(
+    options,
+    (question) => botAnswer(question, { pipeline, alerts, stateOf: (id) => directory.stateOf(id) }),
+    log,
+  )
   let closed: Promise<void> | undefined
   const close = async () => {
     for (const stop of stops) stop()
-    await Promise.all([closeSources(sources), app.close()])
+    alerts.close()
+    await Promise.all([bot?.close(), closeSources(sources), app.close()])
   }
   const running: RunningServer = {
     url,
@@ -185,6 +216,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error
   }
   return running
+}
+
+function openBot({ alerts }: ServerOptions, answer: (question: BotQuestion) => string, log: FastifyBaseLogger) {
+  const telegram = alerts?.settings?.telegram
+  if (!telegram) return undefined
+  return startTelegramBot({ ...telegram, answer, onProblem: (problem) => log.warn({ problem }, 'the Telegram bot') })
+}
+
+/** An address that only this machine reaches. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, log: FastifyBaseLogger): Sources {

@@ -74,6 +74,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     ...(live ? { live: { symbols: settings.live.symbols, venues, hyperliquidAccounts } } : {}),
     sim: settings.sim.enabled ? { seed: settings.sim.seed, exchanges: simulated } : false,
     ...(bars === undefined ? {} : { bars }),
+    alerts: { settings: settings.alerts },
     ...(existsSync(webRoot) ? { webRoot } : {}),
     ...(logger === undefined ? {} : { logger }),
     security: { allowedHosts: settings.server.allowedHosts, allowedOrigins: settings.server.allowedOrigins },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { ConfigError, type RawSetting, readSettings, type SettingLayer, type Settings } from './settings.ts'
+import { ConfigError } from './config-error.ts'
+import { type RawSetting, readSettings, type SettingLayer, type Settings } from './settings.ts'
 
 /** Read when it is in the working directory and no other is named. */
 const DEFAULT_FILE = 'liqscope.yaml'

@@ -1,9 +1,6 @@
 import { nearestNames } from '@liqscope/market'
-
-/** A setting nobody can obey: an unknown key, a value of the wrong kind, a file that cannot be read. Exit status 3. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+import { type AlertSettings, alertSettings } from './alert-settings.ts'
+import { ConfigError } from './config-error.ts'
 
 /** What `serve`, `demo` and `doctor` obey. */
 export interface Settings {
@@ -29,6 +26,7 @@ export interface Settings {
     /** Whose protocols the simulated market speaks: of several, each is a venue of its own. Empty: Binance's. */
     readonly venues: readonly string[]
   }
+  readonly alerts: AlertSettings
   /** Bar time per wall time; 0 stands at the end of the file. */
   readonly replay: { readonly speed: number }
 }
@@ -53,6 +51,7 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
     const raw = find(key)
     if (raw === undefined) return otherwise
     if (typeof raw.value === 'string' && raw.value.trim() !== '') return raw.value.trim()
+    if (typeof raw.value === 'number') return String(raw.value) // YAML reads a chat's number as one
     throw wrongKind(key, raw, 'a name')
   }
   const number = (key: string, otherwise: number, kind: string, fits: (value: number) => boolean): number => {
@@ -100,6 +99,7 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
       seed: number('sim.seed', 1, 'a whole number of 0 or more', (v) => Number.isSafeInteger(v) && v >= 0),
       venues: list('sim.venues', []),
     },
+    alerts: alertSettings({ text, list }),
     replay: {
       speed: number('replay.speed', 0, 'a number of 0 or more', (v) => v >= 0 && v < Number.POSITIVE_INFINITY),
     },
@@ -114,7 +114,8 @@ function isList(value: unknown): value is readonly unknown[] {
 }
 
 function wrongKind(key: string, { value, origin }: RawSetting, wanted: string): ConfigError {
-  const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
+  // Alerts have tokens: what is wrong with one may be all of it.
+  const shown = key.startsWith('alerts.') ? 'this' : typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
   return new ConfigError(`${key} must be ${wanted}, not ${shown} (${origin})`)
 }
 

@@ -35,7 +35,12 @@ export const AlertRuleInputSchema = z.object({
     .describe('Of a rule to replace; without it a new one is made'),
   market: z.string().min(1).max(80),
   condition: AlertConditionSchema,
-  cooldownMs: z.number().int().min(0).max(7 * 86_400_000).default(300_000),
+  cooldownMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 86_400_000)
+    .default(300_000),
   hysteresis: z.number().min(0).max(10).default(0.25),
   channels: z.array(z.string().max(40)).max(20).default([]).describe('Names of channels; none: the page alone'),
 })
@@ -84,5 +89,9 @@ export const AlertsSchema = z.object({
 export type AlertsJson = z.infer<typeof AlertsSchema>
 
 export const AlertMuteSchema = z.object({
-  minutes: z.number().min(0).max(7 * 1440).describe('From now; 0 ends it'),
+  minutes: z
+    .number()
+    .min(0)
+    .max(7 * 1440)
+    .describe('From now; 0 ends it'),
 })

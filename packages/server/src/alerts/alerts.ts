@@ -15,7 +15,17 @@ export interface AlertsOptions {
   readonly directory?: string
   /** Whether rules may be changed over REST. */
   readonly mayChange: boolean
+  /** Another way out than the internet, for tests. */
   readonly send?: Sender
+}
+
+interface Parts {
+  readonly pipeline: Pipeline
+  readonly stateOf: (id: InstrumentId) => FeedState
+  readonly clock: Clock
+  readonly log: FastifyBaseLogger
+  /** Tells an alert to whoever looks at the page. */
+  readonly tell: (alert: AlertJson) => void
 }
 
 /** A market that has told nothing for so long, its own time against ours, is stale whatever its feed says, ms. */
@@ -32,14 +42,8 @@ export class Alerts {
   private watched = new Set<InstrumentId>()
   private made = 0
 
-  constructor(
-    { settings = {}, directory, mayChange, send }: AlertsOptions,
-    private readonly pipeline: Pipeline,
-    private readonly stateOf: (id: InstrumentId) => FeedState,
-    private readonly clock: Clock,
-    log: FastifyBaseLogger,
-    tell: (alert: AlertJson) => void,
-  ) {
+  constructor(private readonly parts: AlertsOptions & Parts) {
+    const { settings = {}, directory, mayChange, send, pipeline, clock, log, tell } = parts
     this.mayChange = mayChange
     this.service = new AlertService({
       settings,
@@ -58,7 +62,7 @@ export class Alerts {
   /** Shows every watched market's news to its rules. */
   tick(): void {
     if (this.watched.size === 0) return
-    for (const market of this.pipeline.markets()) if (this.watched.has(market.instrument.id)) this.look(market)
+    for (const market of this.parts.pipeline.markets()) if (this.watched.has(market.instrument.id)) this.look(market)
   }
 
   list(): AlertsJson {
@@ -79,7 +83,7 @@ export class Alerts {
   setRule({ id, market, condition, cooldownMs, hysteresis, channels }: AlertRuleInput): AlertRuleJson {
     const rule = {
       id: id ?? this.freeId(condition.kind),
-      market: this.pipeline.find(market).instrument.id,
+      market: this.parts.pipeline.find(market).instrument.id,
       condition,
       cooldownMs,
       hysteresis,
@@ -97,7 +101,7 @@ export class Alerts {
   }
 
   mute(minutes: number): void {
-    this.service.mute(minutes > 0 ? this.clock.now() + minutes * 60_000 : undefined)
+    this.service.mute(minutes > 0 ? this.parts.clock.now() + minutes * 60_000 : undefined)
   }
 
   /** Rejects with SendError. */
@@ -128,14 +132,14 @@ export class Alerts {
         .forcedOrders(from, at + 1)
         .map(({ positionSide, time, notional }) => ({ positionSide, at: time, notional })),
       zone: zoneAt(map),
-      isStale: STALE_STATES.has(this.stateOf(instrument.id)) || this.isSilent(market),
+      isStale: STALE_STATES.has(this.parts.stateOf(instrument.id)) || this.isSilent(market),
     })
   }
 
   /** A replayed or simulated market has its own time: only its feed can say that it stopped. */
   private isSilent({ instrument, at }: Market): boolean {
-    const isLive = !instrument.simulated && this.stateOf(instrument.id) !== 'replay'
-    return isLive && at !== undefined && this.clock.now() - at > SILENT_MS
+    const isLive = !instrument.simulated && this.parts.stateOf(instrument.id) !== 'replay'
+    return isLive && at !== undefined && this.parts.clock.now() - at > SILENT_MS
   }
 
   /** A replay that went elsewhere is another state: its clusters begin anew. */

@@ -9,13 +9,16 @@ const CLUSTERS_A_SIDE = 2
 /** What a session's digest says: each real market's price, day, funding and strongest clusters. Simulated ones never. */
 export function digestLines(markets: readonly Market[]): string[] {
   const real = markets.filter(({ instrument }) => !instrument.simulated)
-  const sums = new Set(real.filter(({ instrument }) => instrument.venue === 'all').map(({ instrument }) => instrument.base))
+  const sums = new Set(
+    real.filter(({ instrument }) => instrument.venue === 'all').map(({ instrument }) => instrument.base),
+  )
   // Where a coin has a sum of its venues, the sum speaks for them.
   const chosen = real.filter(({ instrument: { venue, base } }) => venue === 'all' || !sums.has(base))
-  return chosen.slice(0, MOST_MARKETS).flatMap(linesOf)
+  return chosen.slice(0, MOST_MARKETS).flatMap(marketLines)
 }
 
-function linesOf(market: Market): string[] {
+/** A market in three lines; none while it has no map. */
+export function marketLines(market: Market): string[] {
   const map = market.map()
   const { price, change24h, fundingRate } = market.facts()
   if (map === undefined || price === null) return []

@@ -20,7 +20,13 @@ export function alertRoutes(app: App, alerts: Alerts): void {
   )
   app.put(
     '/alerts/rules',
-    { schema: { summary: 'Makes or replaces a rule', body: AlertRuleInputSchema, response: { 200: AlertRuleSchema, ...problems } } },
+    {
+      schema: {
+        summary: 'Makes or replaces a rule',
+        body: AlertRuleInputSchema,
+        response: { 200: AlertRuleSchema, ...problems },
+      },
+    },
     async ({ body }) => {
       mustBeOurs(alerts)
       return asked(() => alerts.setRule(body))
@@ -38,7 +44,13 @@ export function alertRoutes(app: App, alerts: Alerts): void {
   )
   app.put(
     '/alerts/mute',
-    { schema: { summary: 'Sends nothing for a while', body: AlertMuteSchema, response: { 200: AlertsSchema, ...problems } } },
+    {
+      schema: {
+        summary: 'Sends nothing for a while',
+        body: AlertMuteSchema,
+        response: { 200: AlertsSchema, ...problems },
+      },
+    },
     async ({ body }) => {
       mustBeOurs(alerts)
       alerts.mute(body.minutes)
@@ -68,7 +80,8 @@ export function alertRoutes(app: App, alerts: Alerts): void {
 function mustBeOurs({ mayChange }: Alerts): void {
   if (mayChange) return
   throw new Problem(403, 'read-only', 'Alerts are read-only here', {
-    detail: 'This server is reachable from outside and has no password: alerts can be changed only where it listens on 127.0.0.1.',
+    detail:
+      'This server is reachable from outside and has no password: alerts can be changed only where it listens on 127.0.0.1.',
   })
 }
 

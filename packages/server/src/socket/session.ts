@@ -1,6 +1,6 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { Clock } from '@liqscope/feeds'
-import { type ClientMessage, ClientMessageSchema, type MarketsJson } from '@liqscope/protocol'
+import { type ClientMessage, ClientMessageSchema, type MarketsJson, type ServerMessage } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Directory, Sources } from '../directory.ts'
 import type { Pipeline } from '../pipeline.ts'
@@ -52,6 +52,10 @@ export class Sessions {
     if (this.clients.size === 0) return
     const status = statusText(this.parts.directory.list())
     for (const client of this.clients) client.tellStatus(status)
+  }
+
+  tellAll(message: ServerMessage): void {
+    for (const client of this.clients) client.say(message)
   }
 
   /** Closes clients that are too slow, and those that are gone. */
