@@ -117,6 +117,8 @@ export class Alerts {
     const map = market.map()
     const { at, instrument } = market
     if (map === undefined || at === undefined) return
+    // What history is folded over is no news.
+    if (this.parts.stateOf(instrument.id) === 'backfilling') return
     const follow = this.followOf(market)
     const changes = follow.look(map)
     const from = this.seenTo.get(market) ?? at
