@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
   feeds: async () => (await import('./feeds.ts')).feedsBench(),
   sim: async () => (await import('./sim.ts')).simBench(),
   server: async () => (await import('./server.ts')).serverBench(),
+  alerts: async () => (await import('./alerts.ts')).alertsBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),
   page: async () => (await import('./page.ts')).pageBench(),
 }

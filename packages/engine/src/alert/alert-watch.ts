@@ -1,6 +1,7 @@
 import type { InstrumentId, PositionSide } from '@liqscope/market'
 import type { Alert, AlertCluster, AlertRule } from './alert-rule.ts'
 import { type Armed, type CompiledRule, compile } from './armed-rule.ts'
+import { ForcedFlow } from './forced-flow.ts'
 
 /** What happened to a cluster since the moment before. */
 export interface ClusterChange extends Omit<AlertCluster, 'low' | 'high'> {
@@ -41,6 +42,7 @@ export interface AlertMoment {
 export class AlertWatch {
   private readonly rules = new Map<string, CompiledRule>()
   private readonly byMarket = new Map<InstrumentId, CompiledRule[]>()
+  private readonly flows = new Map<InstrumentId, ForcedFlow>()
 
   /** Adds a rule, or replaces the one of the same id, which forgets what it had told. */
   set(rule: AlertRule, armed?: Armed): void {
@@ -67,10 +69,18 @@ export class AlertWatch {
   observe(moment: AlertMoment): Alert[] {
     const own = this.byMarket.get(moment.market)
     if (own === undefined || own.length === 0) return []
-    const view = viewOf(moment)
+    const flow = this.flowOf(moment.market)
+    flow.move(moment.at, moment.forcedOrders)
+    const view = viewOf(moment, flow)
     const alerts: Alert[] = []
     for (const rule of own) rule.observe(view, alerts)
     return alerts
+  }
+
+  private flowOf(market: InstrumentId): ForcedFlow {
+    const known = this.flows.get(market) ?? new ForcedFlow()
+    this.flows.set(market, known)
+    return known
   }
 
   /** What each rule has told and may not tell again yet, by rule. */
@@ -82,14 +92,15 @@ export class AlertWatch {
 /** A moment with its clusters in the order that rules ask for: nearest to the price first. */
 export interface MomentView extends AlertMoment {
   readonly nearest: readonly { readonly cluster: AlertCluster; readonly distance: number }[]
+  readonly flow: ForcedFlow
 }
 
-function viewOf(moment: AlertMoment): MomentView {
+function viewOf(moment: AlertMoment, flow: ForcedFlow): MomentView {
   const { price } = moment
   const nearest = moment.clusters
     .map((cluster) => ({ cluster, distance: distanceTo(cluster, price) }))
     .sort((a, b) => a.distance - b.distance)
-  return { ...moment, nearest }
+  return { ...moment, nearest, flow }
 }
 
 /** From the price to the near edge, a fraction of the price, 0 within the cluster. */

@@ -120,14 +120,10 @@ function cascade(
   told: Set<string>,
 ): (moment: MomentView, tell: Tell) => void {
   const { windowMs, leastNotional } = condition
-  const recent: Record<PositionSide, { at: number; notional: number }[]> = { long: [], short: [] }
+  const sides: readonly PositionSide[] = condition.side === undefined ? ['long', 'short'] : [condition.side]
   return (moment, tell) => {
-    for (const { positionSide, at, notional } of moment.forcedOrders) recent[positionSide].push({ at, notional })
-    for (const side of ['long', 'short'] as const) {
-      if (condition.side !== undefined && condition.side !== side) continue
-      const window = recent[side].filter(({ at }) => at > moment.at - windowMs)
-      recent[side] = window
-      const notional = window.reduce((sum, order) => sum + order.notional, 0)
+    for (const side of sides) {
+      const notional = moment.flow.within(side, windowMs, moment.at)
       if (told.has(side)) {
         if (notional < leastNotional / (1 + hysteresis)) told.delete(side)
       } else if (notional >= leastNotional) {
