@@ -82,7 +82,7 @@ export function priceText(price: number): string {
   return price.toLocaleString('en-US', { maximumSignificantDigits: 7 })
 }
 
-export function timeText(at: number): string {
+function timeText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 

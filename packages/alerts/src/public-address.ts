@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /** An address that alerts must not be sent to: this machine, its network, or what no network has. */
-export class PrivateAddressError extends Error {
+class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError'
   constructor(host: string) {
     super(`${host} is not a public address: alerts are sent to the internet only`)

@@ -7,7 +7,7 @@ export interface BotQuestion {
 }
 
 /** The bot's commands, as its menu in Telegram explains them. */
-export const BOT_COMMANDS = {
+const BOT_COMMANDS = {
   map: 'the strongest places of a market: /map BTC',
   levels: 'all clusters of a market: /levels BTC',
   alerts: 'the alert rules and what they told last',
@@ -15,7 +15,7 @@ export const BOT_COMMANDS = {
   status: 'what the exchanges deliver',
   help: 'this list',
 } as const
-export type BotCommand = keyof typeof BOT_COMMANDS
+type BotCommand = keyof typeof BOT_COMMANDS
 
 export interface TelegramBotOptions {
   readonly token: string
