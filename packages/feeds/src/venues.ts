@@ -1,15 +1,19 @@
 import type { Venue } from '@liqscope/market'
 import { binance } from './binance/adapter.ts'
 import { bitget } from './bitget/adapter.ts'
+import { bybit } from './bybit/adapter.ts'
 import type { VenueFeed } from './feed.ts'
 import { gate } from './gate/adapter.ts'
 import { hyperliquid } from './hyperliquid/adapter.ts'
 import { TrackingFeed } from './hyperliquid/tracking-feed.ts'
+import { okx } from './okx/adapter.ts'
 import type { VenueAdapter } from './venue/adapter.ts'
 import { AdaptedFeed, type FeedOptions } from './venue/venue-feed.ts'
 
 /** Every exchange that is understood. Adding one is a folder like `binance/` and a line here. */
-const ADAPTERS = { binance, hyperliquid, gate, bitget } as const satisfies Partial<Record<Venue, VenueAdapter>>
+const ADAPTERS = { binance, okx, bybit, hyperliquid, gate, bitget } as const satisfies Partial<
+  Record<Venue, VenueAdapter>
+>
 
 /** An exchange whose protocol is understood. */
 export type Exchange = keyof typeof ADAPTERS

@@ -57,6 +57,14 @@ export function readAmount(value: unknown): number {
   return value === 0 || (magnitude >= SMALLEST && magnitude <= LARGEST) ? value : Number.NaN
 }
 
+/** Longest id any venue writes, characters: a UUID has 36. */
+const MAX_ID_LENGTH = 64
+
+/** An id that is text: a number too large for a double, or a UUID. Undefined for anything else. */
+export function readIdText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH ? value : undefined
+}
+
 /** An id or sequence number that a double holds exactly, or NaN. */
 export function readSequence(value: unknown): number {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : Number.NaN

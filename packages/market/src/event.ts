@@ -15,6 +15,8 @@ export interface Trade extends Observed {
   readonly kind: 'trade'
   /** The venue's id, a string: some exceed 2^53. */
   readonly tradeId: string
+  /** How many of the venue's matches it stands for, their ids ending with `tradeId`, when the venue says more than 1. */
+  readonly matches?: number
   readonly price: number // quote per base, > 0
   readonly size: number // base units, > 0
   /** The aggressor's side, never the maker's. */

@@ -22,4 +22,5 @@ export {
 } from './margin-tier.ts'
 export { closedBy, type PositionSide, signOf, type TakerSide } from './side.ts'
 export { nearestNames, parseSymbol, SymbolError, type SymbolQuery } from './symbol.ts'
+export { tradeIdsOf } from './trade-ids.ts'
 export { isVenue, VENUES, type Venue, venueName } from './venue.ts'

@@ -17,8 +17,10 @@ export type VenueMessage =
   | { readonly kind: 'notice'; readonly text: string; readonly closing: boolean }
 
 /** `unused` is understood and left out on purpose; `bad` is not what the venue documents. */
-export interface RefusedPart {
-  readonly kind: 'unused' | 'bad'
+export type RefusedPart = Refused<'unused'> | Refused<'bad'>
+
+interface Refused<K> {
+  readonly kind: K
   /** The venue's word for the kind of message, or `frame` when it could not be read. */
   readonly channel: string
   readonly symbol?: string
@@ -75,24 +77,16 @@ export function unlisted(channel: string, symbol: unknown, field: string): Refus
     : bad(channel, `field ${field} is missing or wrong`)
 }
 
-/**
- * What a frame of several parts said, each part for itself.
- *
- * @public
- */
+/** What a frame of several parts said, each part for itself. */
 export function collected(
   parts: readonly (MarketEvent | RefusedPart)[],
 ): Extract<VenueMessage, { kind: 'events' }> | RefusedPart {
   const events: MarketEvent[] = []
   const refused: RefusedPart[] = []
   for (const part of parts)
-    if (isRefused(part)) refused.push(part)
+    if (part.kind === 'bad' || part.kind === 'unused') refused.push(part)
     else events.push(part)
   if (refused.length === 0) return { kind: 'events', events }
   if (events.length === 0 && refused[0] !== undefined && refused.length === 1) return refused[0]
   return { kind: 'events', events, refused }
-}
-
-function isRefused<T extends { readonly kind: string }>(part: T | RefusedPart): part is RefusedPart {
-  return part.kind === 'bad' || part.kind === 'unused'
 }

@@ -1,4 +1,4 @@
-import type { Instrument, MarketEvent, Trade } from '@liqscope/market'
+import { type Instrument, type MarketEvent, type Trade, tradeIdsOf } from '@liqscope/market'
 import { type Clock, sleep } from '../clock.ts'
 import { FeedError } from '../feed.ts'
 import type { HistoryRules, VenueAdapter, VenueRest } from './adapter.ts'
@@ -203,13 +203,15 @@ class RecentIds {
     return this.#young.has(id) || this.#old.has(id)
   }
 
-  add({ tradeId, exchangeTime }: Trade): void {
+  add(trade: Trade): void {
+    const { tradeId, matches, exchangeTime } = trade
     if (exchangeTime - this.#since >= REMEMBER_MS) {
       this.#old = this.#young
       this.#young = new Set()
       this.#since = exchangeTime
     }
-    this.#young.add(tradeId)
+    if (matches === undefined) this.#young.add(tradeId)
+    else for (const id of tradeIdsOf(trade)) this.#young.add(id)
   }
 }
 

@@ -1,5 +1,14 @@
 import type { ChannelStatus, Clock, FeedListener, Refusal, VenueFeed } from '@liqscope/feeds'
-import type { Channel, Gap, Instrument, InstrumentId, KnownPositions, MarketEvent, Trade } from '@liqscope/market'
+import {
+  type Channel,
+  type Gap,
+  type Instrument,
+  type InstrumentId,
+  type KnownPositions,
+  type MarketEvent,
+  type Trade,
+  tradeIdsOf,
+} from '@liqscope/market'
 import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import { MarketState } from '../market/market-state.ts'
@@ -179,7 +188,7 @@ export class VenueSource {
     const live = held.filter((event) => event.kind === 'trade' && event.exchangeTime >= from)
     const first = live[0]
     if (first === undefined) return []
-    const known = new Set(live.map((event) => (event.kind === 'trade' ? event.tradeId : '')))
+    const known = new Set(live.flatMap((event) => (event.kind === 'trade' ? tradeIdsOf(event) : [])))
     const trades: Trade[] = []
     try {
       for await (const trade of feed.trades(instrument, from, first.exchangeTime + 1, this.closing.signal))
