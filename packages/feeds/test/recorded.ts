@@ -13,3 +13,14 @@ export function recorded(file: string): string | undefined {
   console.info(`skipped: no recorded data at ${path} (set LIQSCOPE_DATA)`)
   return undefined
 }
+
+/** `address -> seconds: body` and `seconds: body` lines, as the recorder wrote them. */
+export function logLines(text: string): { readonly address: string; readonly time: number; readonly body: string }[] {
+  const lines: { address: string; time: number; body: string }[] = []
+  for (const line of text.split('\n')) {
+    const match = /^(?:(\S+) -> )?(\d+\.\d+): (.*)$/.exec(line)
+    if (match !== null)
+      lines.push({ address: match[1] ?? '', time: Math.round(Number(match[2]) * 1_000), body: match[3] ?? '' })
+  }
+  return lines
+}

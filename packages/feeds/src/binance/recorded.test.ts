@@ -1,6 +1,6 @@
 import type { Instrument, OrderBook } from '@liqscope/market'
 import { describe, expect, it } from 'vitest'
-import { recorded } from '../../test/recorded.ts'
+import { logLines, recorded } from '../../test/recorded.ts'
 import type { VenueMessage } from '../venue/message.ts'
 import { OrderBookSync } from '../venue/order-book.ts'
 import type { Reading } from '../venue/reading.ts'
@@ -22,17 +22,6 @@ const streamLog = recorded('raw-logs/BINANCE_FUTURES.ws.1.0')
 const snapshotLog = recorded('raw-logs/BINANCE_FUTURES.http.0.0')
 const nativeMessages = recorded('native-messages.jsonl')
 const restResponses = recorded('binance-rest-responses.json')
-
-/** `address -> seconds: body` and `seconds: body` lines, as the recorder wrote them. */
-function logLines(text: string): { readonly address: string; readonly time: number; readonly body: string }[] {
-  const lines: { address: string; time: number; body: string }[] = []
-  for (const line of text.split('\n')) {
-    const match = /^(?:(\S+) -> )?(\d+\.\d+): (.*)$/.exec(line)
-    if (match !== null)
-      lines.push({ address: match[1] ?? '', time: Math.round(Number(match[2]) * 1_000), body: match[3] ?? '' })
-  }
-  return lines
-}
 
 function listingOf(log: string): ReadonlyMap<string, Instrument> {
   const body: unknown = JSON.parse(logLines(log)[0]?.body ?? 'null')

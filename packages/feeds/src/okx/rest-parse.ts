@@ -168,6 +168,7 @@ export function readPositionTiers(data: unknown, instrument: Instrument, price: 
   // A band begins where the one before it ends: some are written from one contract more on.
   const bands = sorted.map((band, i) => ({ ...band, notionalFloor: sorted[i - 1]?.cap ?? 0 }))
   const tiers = tiersOfBands(bands, sorted.at(-1)?.cap ?? 0)
-  if (typeof tiers === 'string') return { rows: [], refused: [{ reason: tiers, text: JSON.stringify(data).slice(0, 500) }] }
+  if (typeof tiers === 'string')
+    return { rows: [], refused: [{ reason: tiers, text: JSON.stringify(data).slice(0, 500) }] }
   return { rows: tiers.map((tier) => ({ ...tier, deduction: 0 })), refused: [] }
 }
