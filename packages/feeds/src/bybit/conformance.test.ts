@@ -1,0 +1,13 @@
+import { conformance } from '../../test/conformance.ts'
+import { fixtureFile } from '../../test/fixture-file.ts'
+import { listOf, readInstruments } from './rest-parse.ts'
+
+const rest = fixtureFile(new URL('./fixtures/rest.json', import.meta.url))
+conformance('bybit', {
+  messages: fixtureFile(new URL('./fixtures/messages.json', import.meta.url)),
+  instruments: ['instruments', 'inverseInstruments'].flatMap((name) => {
+    const answer = listOf(rest.body(name))
+    return readInstruments('list' in answer ? answer.list : undefined, 'bybit').rows
+  }),
+  acknowledge: ({ req_id }) => [{ success: true, ret_msg: '', conn_id: 'f428f979', req_id, op: 'subscribe' }],
+})
