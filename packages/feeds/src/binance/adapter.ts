@@ -3,9 +3,14 @@ import { readFrame } from './parse.ts'
 import { BinanceRest } from './rest.ts'
 import { requests, routeUrl, SOCKETS, streamsOf } from './subscribe.ts'
 
-/** Binance USD-M. */
+/** Binance: USD-M, linear, and COIN-M, inverse. */
 export const binance: VenueAdapter = {
-  addresses: { restUrl: 'https://fapi.binance.com', wsUrl: 'wss://fstream.binance.com' },
+  addresses: {
+    restUrl: 'https://fapi.binance.com',
+    wsUrl: 'wss://fstream.binance.com',
+    inverseRestUrl: 'https://dapi.binance.com',
+    inverseWsUrl: 'wss://dstream.binance.com',
+  },
   nature: {
     trade: { pace: 'busy', sampled: false },
     markPrice: { pace: 'continuous', sampled: false },

@@ -15,15 +15,23 @@ import { canonicalAsset, type Reading, readRows } from '../venue/reading.ts'
 import { isRecord, readDecimal, readSequence, readTime, shown } from '../wire-values.ts'
 import { readBar } from './parse.ts'
 
-/** The perpetuals trading now, of `/fapi/v1/exchangeInfo`. Sizes there are base units, so contractSize is 1. */
+/**
+ * The perpetuals trading now, of `/fapi/v1/exchangeInfo` or `/dapi/v1/exchangeInfo`. Sizes of USD-M are base units, so
+ * contractSize is 1; COIN-M counts contracts of 100 or 10 USD.
+ */
 export function readInstruments(body: unknown, venue: Venue): Reading<Instrument> {
   return readRows(isRecord(body) ? (body.symbols ?? body) : body, (row) => {
     if (typeof row.symbol !== 'string' || row.symbol === '') return 'field symbol is missing or wrong'
     if (row.contractType !== 'PERPETUAL') return `not a perpetual: ${shown(row.contractType) || 'no contract type'}`
-    if (row.status !== 'TRADING') return `not trading: ${shown(row.status)}`
+    const status = row.status ?? row.contractStatus
+    if (status !== 'TRADING') return `not trading: ${shown(status)}`
     const { baseAsset, quoteAsset, marginAsset } = row
     if (typeof baseAsset !== 'string' || typeof quoteAsset !== 'string') return 'field baseAsset is missing or wrong'
-    if (marginAsset !== quoteAsset) return `margin in ${shown(marginAsset)}, not in the quote currency`
+    const kind = marginAsset === quoteAsset ? 'linear' : marginAsset === baseAsset ? 'inverse' : undefined
+    if (kind === undefined) return `margin in ${shown(marginAsset)}, neither the quote nor the base currency`
+    const contractSize = kind === 'linear' ? 1 : row.contractSize
+    if (typeof contractSize !== 'number' || !(contractSize > 0 && contractSize < 1e9))
+      return 'field contractSize is missing or wrong'
     const step = tickSize(row.filters)
     if (!(step > 0)) return 'field tickSize is missing or wrong'
     const asset = canonicalAsset(baseAsset, quoteAsset)
@@ -34,9 +42,9 @@ export function readInstruments(body: unknown, venue: Venue): Reading<Instrument
       symbol: row.symbol,
       base: asset.base,
       quote: quoteAsset,
-      settle: quoteAsset,
-      kind: 'linear',
-      contractSize: 1,
+      settle: kind === 'linear' ? quoteAsset : baseAsset,
+      kind,
+      contractSize,
       unitFactor: asset.unitFactor,
       tickSize: step / asset.unitFactor,
       simulated: venue === 'sim',
@@ -44,13 +52,23 @@ export function readInstruments(body: unknown, venue: Venue): Reading<Instrument
   })
 }
 
-/** `/fapi/v1/klines`: `[open time, o, h, l, c, volume, close time, quote volume, trades, taker buy volume, ...]`. */
+/**
+ * `/klines`: `[open time, o, h, l, c, volume, close time, quote volume, trades, taker buy volume, ...]`. COIN-M counts
+ * contracts there, and the coins that they were at each match where USD-M has the quote volume.
+ */
 export function readKlines(body: unknown, instrument: Instrument): Reading<Bar> {
   return readRows(body, (row) => {
     const kline = { t: row[0], T: row[6], o: row[1], h: row[2], l: row[3], c: row[4], v: row[5], V: row[9] }
     const time = readTime(row[0])
     const bar = readBar(kline, time, instrument)
-    return typeof bar === 'string' ? `kline field ${bar} is missing or wrong` : bar
+    if (typeof bar === 'string') return `kline field ${bar} is missing or wrong`
+    if (instrument.kind === 'linear') return bar
+    const volume = readDecimal(row[7])
+    const takerBuyVolume = readDecimal(row[10])
+    if (!(volume >= 0)) return 'kline field base volume is missing or wrong'
+    if (!(takerBuyVolume >= 0 && takerBuyVolume <= volume))
+      return 'kline field taker buy base volume is missing or wrong'
+    return { ...bar, volume, takerBuyVolume }
   })
 }
 
@@ -79,22 +97,41 @@ export function readAggTrades(body: unknown, instrument: Instrument): Reading<Tr
   })
 }
 
-/** `/fapi/v1/openInterest`, now; one-sided, base units. */
-export function readOpenInterest(body: unknown, instrument: Instrument, receivedTime: number): Reading<OpenInterest> {
-  return readRows([body], (row) =>
-    row.symbol === instrument.symbol
-      ? openInterest(row.openInterest, row.time, instrument, receivedTime)
-      : `not what was asked: ${shown(row.symbol)}`,
-  )
+/**
+ * `/openInterest`, now; one-sided: base units of USD-M, contracts of COIN-M.
+ *
+ * @param markPrice of an inverse instrument, whose contracts are USD
+ */
+export function readOpenInterest(
+  body: unknown,
+  instrument: Instrument,
+  receivedTime: number,
+  markPrice?: number,
+): Reading<OpenInterest> {
+  return readRows([body], (row) => {
+    if (row.symbol !== instrument.symbol) return `not what was asked: ${shown(row.symbol)}`
+    if (instrument.kind === 'inverse' && markPrice === undefined) return 'contracts in USD before the first mark price'
+    const size = baseSize(instrument, readDecimal(row.openInterest), markPrice ?? Number.NaN)
+    return openInterest(size, row.time, instrument, receivedTime)
+  })
 }
 
-/** `/futures/data/openInterestHist`, one-sided, base units, stamped at the END of each period. */
+/** `/futures/data/openInterestHist`, one-sided, stamped at the END of each period; COIN-M says the coins beside. */
 export function readOpenInterestHistory(body: unknown, instrument: Instrument): Reading<OpenInterest> {
-  return readRows(body, (row) =>
-    row.symbol === instrument.symbol
-      ? openInterest(row.sumOpenInterest, row.timestamp, instrument, readTime(row.timestamp))
-      : `not what was asked: ${shown(row.symbol ?? row.pair)}`,
-  )
+  return readRows(body, (row) => {
+    if (instrument.kind === 'inverse') {
+      if (row.pair !== pairOf(instrument)) return `not what was asked: ${shown(row.pair)}`
+      return openInterest(readDecimal(row.sumOpenInterestValue), row.timestamp, instrument, readTime(row.timestamp))
+    }
+    if (row.symbol !== instrument.symbol) return `not what was asked: ${shown(row.symbol ?? row.pair)}`
+    const size = baseSize(instrument, readDecimal(row.sumOpenInterest), Number.NaN)
+    return openInterest(size, row.timestamp, instrument, readTime(row.timestamp))
+  })
+}
+
+/** `BTCUSD` of `BTCUSD_PERP`: what COIN-M's open interest is asked by. */
+export function pairOf({ symbol }: Pick<Instrument, 'symbol'>): string {
+  return symbol.replace(/_PERP$/, '')
 }
 
 /** `/fapi/v1/fundingRate`: what was paid at `fundingTime`. */
@@ -152,19 +189,15 @@ export function readDepthSnapshot(body: unknown): Reading<DepthSnapshot> {
 }
 
 function openInterest(
-  size: unknown,
+  size: number,
   time: unknown,
   instrument: Instrument,
   receivedTime: number,
 ): OpenInterest | string {
-  const contracts = readDecimal(size)
   const exchangeTime = readTime(time)
-  if (!(contracts >= 0)) return 'the open interest is missing or wrong'
+  if (!(size >= 0)) return 'the open interest is missing or wrong'
   if (!(exchangeTime > 0)) return 'the time is missing or wrong'
-  // Linear only: an inverse market's contracts would need a price.
-  if (instrument.kind !== 'linear') return 'open interest of an inverse market needs a price'
-  const sizeInBase = baseSize(instrument, contracts, Number.NaN)
-  return { kind: 'openInterest', instrument: instrument.id, exchangeTime, receivedTime, size: sizeInBase }
+  return { kind: 'openInterest', instrument: instrument.id, exchangeTime, receivedTime, size }
 }
 
 function tickSize(filters: unknown): number {

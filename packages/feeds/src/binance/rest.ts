@@ -4,6 +4,7 @@ import type { RestClient } from '../rest/rest-client.ts'
 import type { DepthSnapshot, RestContext, VenueRest } from '../venue/adapter.ts'
 import { countedRows, type Reading } from '../venue/reading.ts'
 import {
+  pairOf,
   readAggTrades,
   readDepthSnapshot,
   readFundingHistory,
@@ -20,20 +21,36 @@ const WEIGHT_PER_MINUTE = 1_200
 /** `/futures/data` counts requests, 1,000 in five minutes, apart from the weight: 12 each keeps us at half of that. */
 const DATA_WEIGHT = 12
 
-/** Binance USD-M's public REST routes. */
+/** The public REST routes of Binance USD-M (`/fapi`) and COIN-M (`/dapi`), which have their own hosts and budgets. */
 export class BinanceRest implements VenueRest {
-  readonly #client: RestClient
+  readonly #linear: RestClient
+  /** Absent where only linear contracts are served. */
+  readonly #inverse: RestClient | undefined
   readonly #context: RestContext
 
   constructor(context: RestContext) {
+    const budget = { limit: WEIGHT_PER_MINUTE, windowMs: 60_000 }
+    const { restUrl, inverseRestUrl } = context.addresses
     this.#context = context
-    this.#client = context.client(context.addresses.restUrl, { limit: WEIGHT_PER_MINUTE, windowMs: 60_000 })
+    this.#linear = context.client(restUrl, budget)
+    this.#inverse = inverseRestUrl === undefined ? undefined : context.client(inverseRestUrl, budget)
   }
 
-  /** The perpetuals trading now. What else is listed is left out without a count. */
+  /** The perpetuals trading now; inverse ones too, unless they alone cannot be listed. What else is listed is left out. */
   async instruments(signal?: AbortSignal): Promise<readonly Instrument[]> {
-    const path = '/fapi/v1/exchangeInfo'
-    const reading = readInstruments(await this.#client.get(path, {}, 1, signal), this.#context.venue)
+    const linear = await this.#listed(this.#linear, '/fapi/v1/exchangeInfo', signal)
+    if (this.#inverse === undefined) return linear
+    try {
+      return [...linear, ...(await this.#listed(this.#inverse, '/dapi/v1/exchangeInfo', signal))]
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error
+      this.#context.refusals.add(error.channel, `coin-margined contracts are left out: ${error.message}`, error.text)
+      return linear
+    }
+  }
+
+  async #listed(client: RestClient, path: string, signal: AbortSignal | undefined): Promise<readonly Instrument[]> {
+    const reading = readInstruments(await client.get(path, {}, 1, signal), this.#context.venue)
     if (reading.rows.length === 0)
       throw new FeedError(this.#context.venue, path, `no tradable perpetual: ${reading.refused[0]?.reason ?? 'none'}`)
     return reading.rows
@@ -41,11 +58,11 @@ export class BinanceRest implements VenueRest {
 
   /** One-minute bars that OPEN in [from, to), at most 1,500. */
   async bars(instrument: Instrument, from: number, to: number, signal?: AbortSignal): Promise<readonly Bar[]> {
-    const path = '/fapi/v1/klines'
     const limit = Math.min(1_500, Math.max(1, Math.ceil((to - from) / 60_000)))
     const query = { symbol: instrument.symbol, interval: '1m', startTime: from, endTime: to - 1, limit }
     const weight = limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1_000 ? 5 : 10
-    return this.#rows(path, readKlines(await this.#client.get(path, query, weight, signal), instrument))
+    const [path, body] = await this.#get(instrument, 'klines', query, weight, signal)
+    return this.#rows(path, readKlines(body, instrument))
   }
 
   /** Open interest at the END of each five minutes, stamps in [from, to], at most 500. Binance keeps 30 days. */
@@ -56,11 +73,13 @@ export class BinanceRest implements VenueRest {
     signal?: AbortSignal,
   ): Promise<readonly OpenInterest[]> {
     const path = '/futures/data/openInterestHist'
-    const query = { symbol: instrument.symbol, period: '5m', startTime: from, endTime: to, limit: 500 }
-    return this.#rows(
-      path,
-      readOpenInterestHistory(await this.#client.get(path, query, DATA_WEIGHT, signal), instrument),
-    )
+    const about =
+      instrument.kind === 'linear'
+        ? { symbol: instrument.symbol }
+        : { pair: pairOf(instrument), contractType: 'PERPETUAL' }
+    const query = { ...about, period: '5m', startTime: from, endTime: to, limit: 500 }
+    const body = await this.#clientOf(instrument).get(path, query, DATA_WEIGHT, signal)
+    return this.#rows(path, readOpenInterestHistory(body, instrument))
   }
 
   /** Funding paid in [from, to), at most 1,000. */
@@ -70,32 +89,29 @@ export class BinanceRest implements VenueRest {
     to: number,
     signal?: AbortSignal,
   ): Promise<readonly Funding[]> {
-    const path = '/fapi/v1/fundingRate'
     const query = { symbol: instrument.symbol, startTime: from, endTime: to - 1, limit: 1_000 }
-    return this.#rows(path, readFundingHistory(await this.#client.get(path, query, 5, signal), instrument))
+    const [path, body] = await this.#get(instrument, 'fundingRate', query, 5, signal)
+    return this.#rows(path, readFundingHistory(body, instrument))
   }
 
   async openInterest(
     instrument: Instrument,
-    _markPrice: number | undefined,
+    markPrice: number | undefined,
     signal?: AbortSignal,
   ): Promise<OpenInterest | undefined> {
-    const path = '/fapi/v1/openInterest'
-    const body = await this.#client.get(path, { symbol: instrument.symbol }, 1, signal)
-    return this.#rows(path, readOpenInterest(body, instrument, this.#context.clock.now()))[0]
+    const [path, body] = await this.#get(instrument, 'openInterest', { symbol: instrument.symbol }, 1, signal)
+    return this.#rows(path, readOpenInterest(body, instrument, this.#context.clock.now(), markPrice))[0]
   }
 
   /** The mark price now: known before the stream's first message. */
   async markPrice(instrument: Instrument, signal?: AbortSignal): Promise<MarkPrice | undefined> {
-    const path = '/fapi/v1/premiumIndex'
     const listing = new Map([[instrument.symbol, instrument]])
-    const body = await this.#client.get(path, { symbol: instrument.symbol }, 1, signal)
+    const [path, body] = await this.#get(instrument, 'premiumIndex', { symbol: instrument.symbol }, 1, signal)
     return this.#rows(path, readPremiumIndex(body, listing, this.#context.clock.now()))[0]
   }
 
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot | undefined> {
-    const path = '/fapi/v1/depth'
-    const body = await this.#client.get(path, { symbol: instrument.symbol, limit: 1_000 }, 20, signal)
+    const [path, body] = await this.#get(instrument, 'depth', { symbol: instrument.symbol, limit: 1_000 }, 20, signal)
     return this.#rows(path, readDepthSnapshot(body))[0]
   }
 
@@ -118,9 +134,25 @@ export class BinanceRest implements VenueRest {
     start: { fromId: number } | { startTime: number },
     signal: AbortSignal | undefined,
   ): Promise<readonly Trade[]> {
-    const path = '/fapi/v1/aggTrades'
     const query = { symbol: instrument.symbol, limit: 1_000, ...start }
-    return this.#rows(path, readAggTrades(await this.#client.get(path, query, 20, signal), instrument))
+    const [path, body] = await this.#get(instrument, 'aggTrades', query, 20, signal)
+    return this.#rows(path, readAggTrades(body, instrument))
+  }
+
+  /** The answer of a route that both markets have, and its path. */
+  async #get(
+    instrument: Instrument,
+    route: string,
+    query: Readonly<Record<string, string | number>>,
+    weight: number,
+    signal: AbortSignal | undefined,
+  ): Promise<[path: string, body: unknown]> {
+    const path = `/${instrument.kind === 'linear' ? 'fapi' : 'dapi'}/v1/${route}`
+    return [path, await this.#clientOf(instrument).get(path, query, weight, signal)]
+  }
+
+  #clientOf({ kind }: Instrument): RestClient {
+    return kind === 'linear' ? this.#linear : (this.#inverse ?? this.#linear)
   }
 
   #rows<T>(path: string, reading: Reading<T>): readonly T[] {

@@ -17,21 +17,23 @@ const NAMES_PER_REQUEST = 50
 
 /**
  * The live streams of one instrument. Trades come from aggTrade alone: `trade` would deliver each match twice. Since
- * 2026-04-23 the un-routed address acknowledges every stream but sends only some: each has its own route.
+ * 2026-04-23 USD-M's un-routed address acknowledges every stream but sends only some: each has its own route. COIN-M has
+ * a host of its own and one route.
  */
-export function streamsOf({ symbol }: Pick<Instrument, 'symbol'>): readonly Stream[] {
+export function streamsOf({ symbol, kind }: Pick<Instrument, 'symbol' | 'kind'>): readonly Stream[] {
   const lower = symbol.toLowerCase()
+  const [market, open] = kind === 'linear' ? ['market', 'public'] : ['inverse', 'inverse']
   return [
-    { route: 'market', name: `${lower}@aggTrade`, channels: ['trade'] },
-    { route: 'market', name: `${lower}@markPrice@1s`, channels: ['markPrice', 'funding'] },
-    { route: 'market', name: `${lower}@forceOrder`, channels: ['liquidationOrder'] },
-    { route: 'public', name: `${lower}@depth@100ms`, channels: ['orderBook'] },
+    { route: market, name: `${lower}@aggTrade`, channels: ['trade'] },
+    { route: market, name: `${lower}@markPrice@1s`, channels: ['markPrice', 'funding'] },
+    { route: market, name: `${lower}@forceOrder`, channels: ['liquidationOrder'] },
+    { route: open, name: `${lower}@depth@100ms`, channels: ['orderBook'] },
   ]
 }
 
 /** Streams are asked for by message, so that a symbol can be added without a break. */
-export function routeUrl({ wsUrl }: VenueAddresses, route: string): string {
-  return `${wsUrl}/${route}/ws`
+export function routeUrl({ wsUrl, inverseWsUrl = wsUrl }: VenueAddresses, route: string): string {
+  return route === 'inverse' ? `${inverseWsUrl}/ws` : `${wsUrl}/${route}/ws`
 }
 
 /** Each small enough to send. */
