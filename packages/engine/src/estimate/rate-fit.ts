@@ -100,11 +100,17 @@ export class RateRows {
   ): void {
     const { values, places, ends, times, count } = this
     let start = 0
+    let time = Number.NaN
+    let share = 1
     for (let row = 0; row < count; row++) {
       let mean = floor
       const end = ends[row]!
       for (let i = start; i < end; i++) mean += weights[places[i]!]! * values[i]!
-      start = this.addRow(into, weights, row, start, mean, ageWeight(times[row]!))
+      if (times[row] !== time) {
+        time = times[row]!
+        share = ageWeight(time) // a power: once for both sides of a bar
+      }
+      start = this.addRow(into, weights, row, start, mean, share)
     }
   }
 
