@@ -115,6 +115,46 @@ export class EntryLayer {
     data[to - origin] = data[to - origin]! + size * ((high * scale - to) / length)
   }
 
+  /** True when a sweep to `reached` has met part of what entries from position `low` on fill. */
+  meets(low: number, reached: number): boolean {
+    const cell = Math.floor(low / (1 << this.shift))
+    return reached >= (cell << this.shift) + this.nearestBin
+  }
+
+  /**
+   * Adds like `enter` what a sweep to `reached` has partly met: it is placed at once, as `place` would, and pooled in
+   * the farther layer. What waits here goes on waiting.
+   */
+  enterMet(low: number, high: number, size: number, reached: number, standing: GridWindow, gone: Float64Array): void {
+    const { shift, nearestBin, firstTap, lastTap, farther, stride } = this
+    const scale = 1 / (1 << shift)
+    const from = Math.floor(low * scale) | 0
+    const to = Math.floor(high * scale) | 0
+    const edge = Math.floor(reached) | 0
+    this.markBins(from, to, edge, standing)
+    const { data: mass, origin } = standing
+    const deeper = farther === undefined ? 0 : farther.shift - shift
+    farther?.widen(from >> deeper, to >> deeper)
+    const length = (high - low) * scale
+    for (let cell = from; cell <= to; cell++) {
+      const part =
+        from === to
+          ? size
+          : cell === from
+            ? size * ((from + 1 - low * scale) / length)
+            : cell === to
+              ? size * ((high * scale - to) / length)
+              : size / length
+      if (farther !== undefined) {
+        const { data, origin: fartherOrigin } = farther.pending
+        data[(cell >> deeper) - fartherOrigin] = data[(cell >> deeper) - fartherOrigin]! + part
+      }
+      const bin = (cell << shift) + nearestBin
+      if (bin <= edge) this.placePart(cell, part, standing, gone, edge, reached)
+      else this.addTaps(mass, (bin - origin) * stride, part, firstTap, lastTap)
+    }
+  }
+
   /** A sweep to this position or beyond may meet what is pending: it must be placed before. `Infinity`: nothing is. */
   get reach(): number {
     return this.low === NO_CELL ? Number.POSITIVE_INFINITY : (this.low << this.shift) + this.nearestBin
@@ -131,16 +171,14 @@ export class EntryLayer {
    * `dropped` does not enter: it is added to `gone`, by slot, instead.
    */
   place(standing: GridWindow, gone: Float64Array, dropped: number): void {
-    const { low, high, shift, nearestBin, mark, stride } = this
-    const from = (low << shift) + nearestBin
-    const to = (high << shift) + this.farthestBin
-    standing.cover(from, to + ((LANES - 1) << shift))
-    const { marks, origin } = standing
+    const { low, high, shift, nearestBin, stride } = this
     const edge = Math.floor(dropped)
-    for (let i = Math.max(from, edge) - origin; i <= to - origin; i++) marks[i] = marks[i]! | mark
+    this.markBins(low, high, edge, standing)
+    const { origin } = standing
+    const { data, origin: pendingOrigin } = this.pending
     let cell = low
     for (; cell <= high && (cell << shift) + nearestBin <= edge; cell++)
-      this.placePart(cell, standing, gone, edge, dropped)
+      this.placePart(cell, data[cell - pendingOrigin]!, standing, gone, edge, dropped)
     while (cell <= high)
       if (high - cell > 1) {
         this.placeLanes(cell, standing)
@@ -218,11 +256,27 @@ export class EntryLayer {
     }
   }
 
-  /** Places what a cell's entries put beyond `dropped`, a position in bin `edge`, and adds the rest to `gone`. */
-  private placePart(cell: number, standing: GridWindow, gone: Float64Array, edge: number, dropped: number): void {
+  /** Covers and marks the bins from `edge` on that entries of cells [from, to] can fill. */
+  private markBins(from: number, to: number, edge: number, standing: GridWindow): void {
+    const { shift, mark } = this
+    const first = (from << shift) + this.nearestBin
+    const last = (to << shift) + this.farthestBin
+    standing.cover(first, last + ((LANES - 1) << shift))
+    const { marks, origin } = standing
+    for (let i = (edge > first ? edge : first) - origin; i <= last - origin; i++) marks[i] = marks[i]! | mark
+  }
+
+  /** Places what `size` entered in a cell puts beyond `dropped`, a position in bin `edge`, and adds the rest to `gone`. */
+  private placePart(
+    cell: number,
+    size: number,
+    standing: GridWindow,
+    gone: Float64Array,
+    edge: number,
+    dropped: number,
+  ): void {
     const { slot, end, shift, starts, below } = this
     const { data: mass, origin, stride } = standing
-    const size = this.pending.data[cell - this.pending.origin]!
     const bin = (cell << shift) + this.nearestBin
     const bins = edge - bin // that are dropped as a whole
     if (bins >= starts.length - 1) {

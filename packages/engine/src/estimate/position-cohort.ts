@@ -84,12 +84,21 @@ export class PositionCohort {
     return this.factor < 1 / RENORMALISE_ABOVE
   }
 
-  /** Enters `size` evenly between two positions in bins, low <= high, in every class: it waits to be placed. */
-  enter(low: number, high: number, size: number): void {
+  /**
+   * Enters `size` evenly between two positions in bins, low <= high, in every class: it waits to be placed. What would
+   * land at or below `reached`, the extreme of the sweep before, does not enter: it is added to `gone`.
+   */
+  enter(low: number, high: number, size: number, reached: number, standing: GridWindow, gone: Float64Array): void {
+    const { layers, nearest } = this
     const amount = size / this.factor
     this.entered += amount
-    this.nearest.enter(low, high, amount)
-    this.reach = Math.min(this.reach, this.nearest.reach)
+    const met = nearest.meets(low, reached)
+    if (met) nearest.enterMet(low, high, amount, reached, standing, gone)
+    else nearest.enter(low, high, amount)
+    const receiver = met ? layers[1] : nearest
+    if (receiver !== undefined) this.reach = Math.min(this.reach, receiver.reach)
+    // What was pending before lies beyond `reached`, or the sweep would have placed it: only the newest is dropped.
+    if (reached >= this.reach) this.place(standing, gone, reached, reached)
   }
 
   /** Begins a sweep that covers the part `covered` of its last bin: `kept` holds for it. */

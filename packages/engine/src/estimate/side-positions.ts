@@ -162,12 +162,7 @@ export class SidePositions {
    */
   open(low: number, high: number, size: number, reached: number): void {
     const { cohorts, standing, gone } = this
-    for (let i = 0; i < cohorts.length; i++) {
-      const cohort = cohorts[i]!
-      cohort.enter(low, high, size)
-      // What was pending before lies beyond `reached`, or the sweep would have placed it: only the newest is dropped.
-      if (reached >= cohort.reach) cohort.place(standing, gone, reached, reached)
-    }
+    for (let i = 0; i < cohorts.length; i++) cohorts[i]!.enter(low, high, size, reached, standing, gone)
   }
 
   /**
