@@ -2,6 +2,7 @@ import { type Clock, EXCHANGES, type Exchange, openFeed, type VenueFeed } from '
 import type { Bar, Funding, Gap, Instrument, MarketEvent, Trade } from '@liqscope/market'
 import {
   DIALECTS,
+  hyperliquidAddress,
   type SimEvent,
   type SimLiquidation,
   SimMarket,
@@ -20,15 +21,17 @@ const SYMBOL = 'BTCUSDT'
 const WARMUP_MS = 9 * 3_600_000
 const STEP_MS = 100
 const STEPS = 300
+/** The coin falls by this much at once, log. */
+const SHOCK = -0.03
 const BOOK_LEVELS = 20
 const MINUTE_MS = 60_000
 
-/** What the exchange's wire shows of forced orders: all, the largest of a second, or nothing in public. */
-const FORCED: Readonly<Record<string, 'all' | 'sampled' | 'none'>> = {
+/** What the exchange's wire shows of forced orders: all, the largest of a second, or those of accounts that are followed. */
+const FORCED: Readonly<Record<string, 'all' | 'sampled' | 'followed'>> = {
   binance: 'sampled',
   okx: 'sampled',
   bybit: 'all',
-  hyperliquid: 'none',
+  hyperliquid: 'followed',
   gate: 'all',
   bitget: 'sampled',
 }
@@ -110,6 +113,9 @@ describe('one market through the dialect and the adapter of', () => {
   let venues: SimVenues
   let truth: Truth
   const heard = new Map<string, Heard>()
+  const victims = foretoldVictims(start)
+  /** When every feed was listening. */
+  let begun = start
   const clock: Clock = {
     now: () => time,
     setTimeout: (callback, ms) => setTimeout(callback, ms)[Symbol.toPrimitive](),
@@ -128,15 +134,11 @@ describe('one market through the dialect and the adapter of', () => {
       now: () => time,
     })
     for (const [at, exchange] of tested.entries()) heard.set(exchange, await connect(exchange, at))
+    await subscribed()
     await settled()
-    truth.shock(-0.03)
-    venues.venues[0]?.markets[0]?.shock(-0.03)
-    for (let step = 0; step < STEPS; step++) {
-      time += STEP_MS
-      truth.step(time)
-      venues.step()
-      await breathe(step % 20 === 0 ? 20 : 1)
-    }
+    truth.shock(SHOCK)
+    venues.venues[0]?.markets[0]?.shock(SHOCK)
+    for (let at = 0; at < STEPS; at++) await step(at % 20 === 0 ? 20 : 1)
     await settled()
   }, 120_000)
 
@@ -159,6 +161,7 @@ describe('one market through the dialect and the adapter of', () => {
         inverseWsUrl: venue.wsUrl,
       },
       clock,
+      accounts: exchange === 'hyperliquid' ? victims.map((account) => hyperliquidAddress(0, account)) : [],
       random: () => 0.5,
       listener: {
         onEvent: (event) => events.push(event),
@@ -170,6 +173,30 @@ describe('one market through the dialect and the adapter of', () => {
     if (instrument === undefined) throw new Error(`${exchange} lists no BTC`)
     feed.subscribe(instrument)
     return { exchange, feed, instrument, events, errors }
+  }
+
+  async function step(restMs: number): Promise<void> {
+    time += STEP_MS
+    truth.step(time)
+    venues.step()
+    await breathe(restMs)
+  }
+
+  /** Until every channel of every feed was acknowledged and, where news never stops, has spoken. */
+  async function subscribed(): Promise<void> {
+    const deadline = Date.now() + 60_000
+    const waiting = (): string[] =>
+      [...heard].flatMap(([exchange, { feed }]) =>
+        feed
+          .statuses()
+          .filter(({ state }) => state === 'connecting' || state === 'offline')
+          .map(({ channel }) => `${exchange} ${channel}`),
+      )
+    for (let left = waiting(); left.length > 0; left = waiting()) {
+      if (Date.now() > deadline) throw new Error(`never acknowledged: ${left.join(', ')}`)
+      await step(50)
+    }
+    begun = time
   }
 
   /** Until no feed hears more of what was sent. */
@@ -198,14 +225,15 @@ describe('one market through the dialect and the adapter of', () => {
   })
 
   it.each(tested)('%s: the same trades by time, price, size and side', (exchange) => {
-    const seen = sumsOf(of(exchange, 'trade').filter(({ exchangeTime }) => exchangeTime > start))
-    expect(truth.trades.length).toBeGreaterThan(100)
-    expect(seen).toEqual(sumsOf(truth.trades.map((trade) => ({ ...trade, exchangeTime: trade.time }))))
+    const seen = sumsOf(of(exchange, 'trade').filter(({ exchangeTime }) => exchangeTime > begun))
+    const trades = truth.trades.filter((trade) => trade.time > begun)
+    expect(trades.length).toBeGreaterThan(100)
+    expect(seen).toEqual(sumsOf(trades.map((trade) => ({ ...trade, exchangeTime: trade.time }))))
   })
 
   it.each(tested)('%s: the mark and index of each moment', (exchange) => {
     const marks = truth.events.filter((event) => event.kind === 'mark')
-    const seen = of(exchange, 'markPrice').filter(({ exchangeTime }) => exchangeTime > start + 1000)
+    const seen = of(exchange, 'markPrice').filter(({ exchangeTime }) => exchangeTime > begun + 1000)
     expect(new Set(seen.map(({ price }) => price)).size).toBeGreaterThan(STEPS / 20)
     for (const { price, indexPrice, exchangeTime } of seen) {
       const held = marks.filter((mark) => mark.time <= exchangeTime && mark.time > exchangeTime - 2100)
@@ -244,15 +272,25 @@ describe('one market through the dialect and the adapter of', () => {
     (exchange) => {
       const shown = FORCED[exchange]
       // What happened in the last second may not have been sent yet.
-      const sent = truth.forced.filter((order) => order.time <= time - 1500)
+      const sent = truth.forced.filter((order) => order.time > begun && order.time <= time - 1500)
       expect(sent.length).toBeGreaterThan(30)
+      if (shown === 'followed') {
+        // Fill by fill, of the few accounts that the feed follows: never another side, nor more than was forced.
+        const own = of(exchange, 'liquidationOrder').filter(({ exchangeTime }) => exchangeTime > begun)
+        expect(own.length).toBeGreaterThan(0)
+        for (const at of new Set(own.map(({ exchangeTime }) => exchangeTime))) {
+          const forced = truth.forced.filter((order) => order.time === at)
+          const told = own.filter((order) => order.exchangeTime === at)
+          for (const side of ['long', 'short'] as const)
+            expect(sizeOf(told, side)).toBeLessThanOrEqual(sizeOf(forced, side) + 1e-6)
+        }
+        return
+      }
       const expected =
-        shown === 'all'
-          ? sent
-          : shown === 'none'
-            ? []
-            : [...new Set(sent.map((order) => order.time))].map((at) => largestAt(sent, at))
-      const seen = of(exchange, 'liquidationOrder').filter(({ exchangeTime }) => exchangeTime <= time - 1500)
+        shown === 'all' ? sent : [...new Set(sent.map((order) => order.time))].map((at) => largestAt(sent, at))
+      const seen = of(exchange, 'liquidationOrder').filter(
+        ({ exchangeTime }) => exchangeTime > begun && exchangeTime <= time - 1500,
+      )
       expect(
         seen.map(({ exchangeTime, positionSide, size }) => [exchangeTime, positionSide, Number(size.toFixed(6))]),
       ).toEqual(expected.map((order) => [order.time, order.positionSide, order.size]))
@@ -266,7 +304,7 @@ describe('one market through the dialect and the adapter of', () => {
   )
 
   it.each(tested)('%s: books as they stood, level by level', (exchange) => {
-    const seen = of(exchange, 'orderBook').filter(({ exchangeTime }) => exchangeTime > start + 2000)
+    const seen = of(exchange, 'orderBook').filter(({ exchangeTime }) => exchangeTime > begun + 2000)
     expect(seen.length).toBeGreaterThan(5)
     let compared = 0
     for (const { exchangeTime, bids, asks } of seen) {
@@ -302,6 +340,18 @@ describe('one market through the dialect and the adapter of', () => {
   })
 })
 
+/** Accounts that the fall will close: the same seed falls alike. A few, as an exchange shows the fills of ten users at most. */
+function foretoldVictims(start: number): readonly number[] {
+  const truth = new Truth(start)
+  truth.shock(SHOCK)
+  truth.step(start + STEPS * STEP_MS)
+  const orders = truth.forced.filter((order) => order.time < start + STEPS * STEP_MS - 2000)
+  return orders
+    .toSorted((a, b) => b.size - a.size)
+    .slice(0, 5)
+    .map(({ accountId }) => accountId)
+}
+
 function breathe(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
@@ -314,6 +364,10 @@ function sumsOf(trades: readonly Pick<Trade, 'exchangeTime' | 'price' | 'size' |
     sums[key] = Number(((sums[key] ?? 0) + size).toFixed(6))
   }
   return sums
+}
+
+function sizeOf(orders: readonly Pick<SimLiquidation, 'size' | 'positionSide'>[], side: 'long' | 'short'): number {
+  return orders.filter(({ positionSide }) => positionSide === side).reduce((sum, { size }) => sum + size, 0)
 }
 
 function largestAt(orders: readonly SimLiquidation[], at: number): SimLiquidation {

@@ -183,7 +183,7 @@ describe('the OKX dialect', () => {
     const { data } = await get(`/api/v5/market/candles?instId=${INST}&bar=1m&limit=2`)
     expect(data.map((row) => (Array.isArray(row) ? row[8] : ''))).toEqual(['0', '1'])
     const history = await get(`/api/v5/rubik/stat/contracts/open-interest-history?instId=${INST}&period=5m&limit=2`)
-    expect(history.data.map((row) => (Array.isArray(row) ? Number(row[0]) : 0))).toEqual([T0, T0 - 300_000])
+    expect(history.data.map((row) => (Array.isArray(row) ? Number(row[0]) : 0))).toEqual([T0 - 300_000, T0 - 600_000])
     expect((await get('/api/v5/market/candles?instId=NOPE')).body).toMatchObject({ code: '51001', data: [] })
     expect(await get('/api/v5/market/candles')).toMatchObject({ status: 400, body: { code: '50014' } })
     expect(await get(`/api/v5/market/candles?instId=${INST}&bar=7m`)).toMatchObject({ body: { code: '51000' } })

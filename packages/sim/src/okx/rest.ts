@@ -199,17 +199,18 @@ export class OkxRest {
     }))
   }
 
-  /** `[time, contracts, coins, USD]`, newest first, within [begin, end]. */
+  /** `[time, contracts, coins, USD]`, newest first, within [begin, end]: the BEGINNING of the period, its end's figure. */
   #openInterestHistory(query: Query): unknown {
     const served = this.#market(query)
     const periodMs = query.interval('period', PERIODS, '5m')
     const begin = query.time('begin') ?? 0
     const end = query.time('end') ?? Number.POSITIVE_INFINITY
     return served.record.openInterest
-      .filter(({ time }) => time % periodMs === 0 && time >= begin && time <= end)
+      .map((one) => ({ ...one, begins: one.time - periodMs }))
+      .filter(({ time, begins }) => time % periodMs === 0 && begins >= begin && begins <= end)
       .slice(-query.limit(100, 100))
       .reverse()
-      .map((one) => [String(one.time), contracts(served, one.size), plain(one.size), plain(one.size * one.markPrice)])
+      .map((one) => [String(one.begins), contracts(served, one.size), plain(one.size), plain(one.size * one.markPrice)])
   }
 }
 
