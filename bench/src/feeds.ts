@@ -1,83 +1,29 @@
-import { adapterOf } from '@liqscope/feeds'
+import { readFileSync } from 'node:fs'
+import { adapterOf, EXCHANGES, type Exchange, type VenueMessage } from '@liqscope/feeds'
 import type { Instrument } from '@liqscope/market'
 
 /** Few enough that a round fits between two turns of a busy machine. */
 const MESSAGES = 400
 /** Rounds of each parser, in turns; the least disturbed one of each counts. */
-const ROUNDS = 600
+const ROUNDS = 300
+const RECEIVED = 1_790_000_000_150
 
-const BTC: Instrument = {
-  id: 'binance:BTCUSDT',
-  venue: 'binance',
-  symbol: 'BTCUSDT',
-  base: 'BTC',
-  quote: 'USDT',
-  settle: 'USDT',
-  kind: 'linear',
-  contractSize: 1,
-  unitFactor: 1,
-  tickSize: 0.1,
-  simulated: false,
-}
-const LISTING = new Map([[BTC.symbol, BTC]])
-const START = 1_790_000_000_000
-
-/** The i-th message of each channel, with every number varying as live ones do. */
-const CHANNELS: Readonly<Record<string, (i: number) => unknown>> = {
-  aggTrade: (i) => ({
-    e: 'aggTrade',
-    E: START + i,
-    a: 3_100_200_000 + i,
-    s: 'BTCUSDT',
-    p: price(i),
-    q: size(i),
-    nq: size(i),
-    f: 6_500_100_000 + i,
-    l: 6_500_100_002 + i,
-    T: START + i - 3,
-    m: i % 2 === 0,
-  }),
-  markPriceUpdate: (i) => ({
-    e: 'markPriceUpdate',
-    E: START + i * 1_000,
-    s: 'BTCUSDT',
-    p: `${price(i)}473821`,
-    P: `${price(i + 1)}110000`,
-    i: `${price(i + 2)}918200`,
-    r: `0.0000${(i % 9_000) + 1_000}`,
-    T: START + 28_800_000,
-  }),
-  forceOrder: (i) => ({
-    e: 'forceOrder',
-    E: START + i,
-    o: {
-      s: 'BTCUSDT',
-      S: i % 2 === 0 ? 'SELL' : 'BUY',
-      o: 'LIMIT',
-      f: 'IOC',
-      q: size(i),
-      p: price(i),
-      ap: price(i + 5),
-      X: 'FILLED',
-      l: size(i),
-      z: size(i),
-      T: START + i - 5,
-    },
-  }),
-  depthUpdate: (i) => ({
-    e: 'depthUpdate',
-    E: START + i * 100,
-    T: START + i * 100 - 4,
-    s: 'BTCUSDT',
-    U: 8_000_000_000_000 + i * 100,
-    u: 8_000_000_000_090 + i * 100,
-    pu: 7_999_999_999_990 + i * 100,
-    b: Array.from({ length: 20 }, (_, level) => [price(i + level), size(i + level)]),
-    a: Array.from({ length: 20 }, (_, level) => [price(i + 100 - level), size(i + 100 - level)]),
-  }),
+/** Contracts that the fixtures are about: `[symbol, contract size]`, and inverse ones. */
+const CONTRACTS: Readonly<
+  Record<Exchange, { readonly linear: [string, number]; readonly inverse?: [string, number] }>
+> = {
+  binance: { linear: ['BTCUSDT', 1], inverse: ['BTCUSD_PERP', 100] },
+  okx: { linear: ['BTC-USDT-SWAP', 0.01], inverse: ['BTC-USD-SWAP', 100] },
+  bybit: { linear: ['BTCUSDT', 1], inverse: ['BTCUSD', 1] },
+  hyperliquid: { linear: ['BTC', 1] },
+  gate: { linear: ['BTC_USDT', 0.0001], inverse: ['BTC_USD', 1] },
+  bitget: { linear: ['BTCUSDT', 1], inverse: ['BTCUSD', 1] },
 }
 
-/** Frame text to checked event, as a share of what bare `JSON.parse` does on the same texts. */
+/**
+ * Frame text to checked event, for each exchange and kind of message, as a share of what bare `JSON.parse` does on the
+ * same texts. The texts are the exchange's fixtures with every number varied as live ones do.
+ */
 export async function* feedsBench(): AsyncGenerator<{
   name: string
   value: number
@@ -85,23 +31,83 @@ export async function* feedsBench(): AsyncGenerator<{
   ratio: number
   against: string
 }> {
-  const all: string[] = []
-  for (const [channel, make] of Object.entries(CHANNELS)) {
-    const texts = Array.from({ length: MESSAGES }, (_, i) => JSON.stringify(make(i)))
-    all.push(...texts.slice(0, MESSAGES / 4))
-    yield { name: `feeds: Binance ${channel}, text to event`, ...compare(texts) }
+  for (const exchange of EXCHANGES) {
+    const listing = listingOf(exchange)
+    const all: string[] = []
+    for (const [kind, texts] of textsByKind(exchange, listing)) {
+      all.push(...texts.slice(0, MESSAGES / 4))
+      yield { name: `feeds: ${exchange} ${kind}, text to event`, ...compare(exchange, listing, texts) }
+    }
+    yield { name: `feeds: ${exchange}, every kind in equal parts, text to event`, ...compare(exchange, listing, all) }
   }
-  yield { name: 'feeds: Binance, the four channels in equal parts, text to event', ...compare(all) }
 }
 
-function compare(texts: readonly string[]) {
-  const read = adapterOf('binance').openReader()
+type Listing = ReadonlyMap<string, Instrument>
+
+function listingOf(exchange: Exchange): Listing {
+  const { linear, inverse } = CONTRACTS[exchange]
+  const contract = ([symbol, contractSize]: [string, number], kind: Instrument['kind']): Instrument => ({
+    id: `${exchange}:${symbol}`,
+    venue: exchange,
+    symbol,
+    base: 'BTC',
+    quote: kind === 'linear' ? 'USDT' : 'USD',
+    settle: kind === 'linear' ? 'USDT' : 'BTC',
+    kind,
+    contractSize,
+    unitFactor: 1,
+    tickSize: 0.1,
+    simulated: false,
+  })
+  const all = [contract(linear, 'linear'), ...(inverse === undefined ? [] : [contract(inverse, 'inverse')])]
+  return new Map(all.map((instrument) => [instrument.symbol, instrument]))
+}
+
+/** The first linear fixture of each kind of event, as many texts of it as a round needs. */
+function textsByKind(exchange: Exchange, listing: Listing): Map<string, string[]> {
+  const read = adapterOf(exchange).openReader()
+  const found = new Map<string, string[]>()
+  for (const payload of Object.values(payloadsOf(exchange))) {
+    const text = JSON.stringify(payload)
+    const kind = kindOf(read(text, RECEIVED, listing))
+    if (kind === undefined || found.has(kind)) continue
+    found.set(
+      kind,
+      Array.from({ length: MESSAGES }, (_, i) => varied(text, i)),
+    )
+  }
+  return found
+}
+
+function payloadsOf(exchange: Exchange): Record<string, unknown> {
+  const file = new URL(`../../packages/feeds/src/${exchange}/fixtures/messages.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+/** `markPrice funding`; undefined for what is no good market data. */
+function kindOf(message: VenueMessage): string | undefined {
+  if (message.kind === 'book') return message.update.isSnapshot ? undefined : 'orderBook'
+  if (message.kind !== 'events' || message.refused !== undefined || message.events.length === 0) return undefined
+  return [...new Set(message.events.map(({ kind }) => kind))].join(' ')
+}
+
+/** The last digits of every decimal in text, and of every time, differ from message to message. */
+function varied(text: string, i: number): string {
+  return text
+    .replace(/"(\d+\.\d*?)\d"/g, (_, head: string) => `"${head}${1 + (i % 9)}"`)
+    .replace(/1790000\d{6}/g, (time) => String(Number(time) + i * 100))
+}
+
+function compare(exchange: Exchange, listing: Listing, texts: readonly string[]) {
+  const read = adapterOf(exchange).openReader()
+  // What a stream of changes refers to.
+  for (const payload of Object.values(payloadsOf(exchange))) read(JSON.stringify(payload), RECEIVED, listing)
   let ours = 0
   let bare = 0
   for (let round = 0; round < ROUNDS; round++) {
     ours = Math.max(
       ours,
-      rate(texts, (text) => read(text, START, LISTING).kind !== 'bad'),
+      rate(texts, (text) => isGood(read(text, RECEIVED, listing))),
     )
     bare = Math.max(
       bare,
@@ -109,6 +115,11 @@ function compare(texts: readonly string[]) {
     )
   }
   return { value: Math.round(ours), unit: 'messages/s', ratio: round2(ours / bare), against: 'JSON.parse' }
+}
+
+/** Changes of a stream that are understood but say nothing new are good too. */
+function isGood(message: VenueMessage): boolean {
+  return message.kind === 'book' || (message.kind === 'events' && message.refused === undefined)
 }
 
 /** Messages a second. @throws when a message is not understood: then the figure would be about something else. */
@@ -119,14 +130,6 @@ function rate(texts: readonly string[], understands: (text: string) => boolean):
   const seconds = (performance.now() - started) / 1_000
   if (understood !== texts.length) throw new Error(`${texts.length - understood} messages were not understood`)
   return texts.length / seconds
-}
-
-function price(i: number): string {
-  return (64_000 + (i % 997) / 10).toFixed(2)
-}
-
-function size(i: number): string {
-  return ((1 + (i % 4_999)) / 1_000).toFixed(3)
 }
 
 function round2(value: number): number {

@@ -58,8 +58,8 @@ export interface FeedListener {
 }
 
 /**
- * `connecting`: not acknowledged yet. `live`: data arrives. `lagging`: data arrives late (exchange time is over 5 s
- * behind). `stale`: acknowledged but silent for longer than is plausible. `backfilling`: missed minutes are being
+ * `connecting`: not acknowledged yet. `live`: data arrives. `lagging`: data arrives late, or the clocks differ (over
+ * 5 s). `stale`: acknowledged but silent for longer than is plausible. `backfilling`: missed minutes are being
  * fetched. `gap`: live, but the last outage could not be filled. `offline`: no connection.
  */
 export type ChannelState = 'connecting' | 'live' | 'lagging' | 'stale' | 'backfilling' | 'gap' | 'offline'

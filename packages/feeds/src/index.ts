@@ -21,6 +21,7 @@ export {
   readBars,
   readPositions,
 } from './file/index.ts'
+export type { Bans } from './rest/bans.ts'
 export type { FrameReader, VenueAdapter, VenueAddresses } from './venue/adapter.ts'
 export type { Listing, VenueMessage } from './venue/message.ts'
 export type { FeedOptions } from './venue/venue-feed.ts'

@@ -33,6 +33,7 @@ import { answerError, answerNotFound, Problem } from './rest/problem.ts'
 import { type SecurityOptions, secure } from './security.ts'
 import { Broadcast } from './socket/broadcast.ts'
 import { Sessions } from './socket/session.ts'
+import { openBanFile } from './source/ban-file.ts'
 import { LiveVenues } from './source/live-venues.ts'
 import { Replay, type ReplayOptions } from './source/replay.ts'
 import { DEFAULT_SIM_HOURS, type SimOptions, simFeed } from './source/sim-feed.ts'
@@ -56,6 +57,8 @@ interface LiveOptions {
   readonly venues?: readonly Exchange[]
   /** Hyperliquid addresses whose positions are looked at from the start; others are found by their trades. */
   readonly hyperliquidAccounts?: readonly string[]
+  /** Where exchanges' requests for silence are written down, so that a restart obeys them. Absent: this run alone. */
+  readonly bansFile?: string
   readonly backfillHours?: number
   /** Other feeds in the place of the exchanges' own, for tests; without `venues`, in that of Binance's alone. */
   readonly open?: (...args: [...Parameters<OpenFeed>, Exchange]) => ReturnType<OpenFeed>
@@ -234,7 +237,7 @@ function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, l
   const source = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours = DEFAULT_BACKFILL_HOURS) =>
     new VenueSource({ open, symbols, backfillHours }, pipeline, clock, log)
   return {
-    live: live && liveVenues(live, source, clock),
+    live: live && liveVenues(live, source, clock, log),
     sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours ?? DEFAULT_SIM_HOURS),
     replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock, log) },
   }
@@ -242,13 +245,14 @@ function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, l
 
 type OpenSource = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours?: number) => VenueSource
 
-function liveVenues(live: LiveOptions, source: OpenSource, clock: Clock): LiveVenues {
+function liveVenues(live: LiveOptions, source: OpenSource, clock: Clock, log: FastifyBaseLogger): LiveVenues {
   const { open, venues = open ? ['binance'] : EXCHANGES, symbols, hyperliquidAccounts = [], backfillHours } = live
+  const bans = live.bansFile === undefined ? {} : { bans: openBanFile(live.bansFile, () => clock.now(), log) }
   const sources = venues.map((exchange) => {
     const accounts = exchange === 'hyperliquid' ? hyperliquidAccounts : []
     const opened: OpenFeed = open
       ? (listener, signal) => open(listener, signal, exchange)
-      : (listener) => openFeed(exchange, { clock, listener, accounts })
+      : (listener) => openFeed(exchange, { clock, listener, accounts, ...bans })
     return [exchange, source(opened, symbols, backfillHours)] as const
   })
   return new LiveVenues(new Map(sources), symbols)

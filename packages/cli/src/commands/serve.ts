@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EXCHANGES, type Exchange, isExchange } from '@liqscope/feeds'
 import { nearestNames, parseSymbol } from '@liqscope/market'
@@ -71,7 +73,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     host: settings.server.host,
     port: settings.server.port,
-    ...(live ? { live: { symbols: settings.live.symbols, venues, hyperliquidAccounts } } : {}),
+    ...(live ? { live: { symbols: settings.live.symbols, venues, hyperliquidAccounts, bansFile: bansFile() } } : {}),
     sim: settings.sim.enabled ? { seed: settings.sim.seed, exchanges: simulated } : false,
     ...(bars === undefined ? {} : { bars }),
     alerts: { settings: settings.alerts },
@@ -91,6 +93,16 @@ export async function serve(flags: ServeFlags): Promise<void> {
   say(`${signal}: closing`)
   await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))])
   process.exit(EXIT.ok)
+}
+
+/** Beside other programs' state: `$XDG_STATE_HOME/liqscope/bans.json`, else below `~/.local/state`. */
+function bansFile(): string {
+  const state = process.env.XDG_STATE_HOME
+  return join(
+    state !== undefined && isAbsolute(state) ? state : join(homedir(), '.local', 'state'),
+    'liqscope',
+    'bans.json',
+  )
 }
 
 /** @throws {ConfigError} naming what is not an exchange that is understood */

@@ -29,17 +29,19 @@ export class Ticker {
   /** A field that is wrong is refused alone: the others are not lost for it. */
   read(data: TickerData, exchangeTime: number, receivedTime: number): (MarketEvent | RefusedPart)[] {
     const instrument = this.#instrument
-    const head = { instrument: instrument.id, exchangeTime, receivedTime }
+    const { id } = instrument
     const parts: (MarketEvent | RefusedPart)[] = []
     const marks = this.#readPrices(data, parts)
-    if (marks && this.#markPrice !== undefined)
+    const price = this.#markPrice
+    const indexPrice = this.#indexPrice
+    // Whole literals rather than spreads, which would be most of the work.
+    if (marks && price !== undefined)
       parts.push(
-        this.#indexPrice === undefined
-          ? { ...head, kind: 'markPrice', price: this.#markPrice }
-          : { ...head, kind: 'markPrice', price: this.#markPrice, indexPrice: this.#indexPrice },
+        indexPrice === undefined
+          ? { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price }
+          : { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price, indexPrice },
       )
     const isOpenInterestNew = this.#readOpenInterest(data, parts)
-    const price = this.#markPrice
     if (
       this.#contracts !== undefined &&
       (instrument.kind === 'linear' || price !== undefined) &&
@@ -47,15 +49,17 @@ export class Ticker {
     ) {
       this.#openInterestAt = exchangeTime
       const size = baseSize(instrument, this.#contracts, price ?? Number.NaN)
-      parts.push({ ...head, kind: 'openInterest', size })
+      parts.push({ kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size })
     }
     const isFundingNew = this.#readFunding(data, parts)
     if (this.#rate !== undefined && (isFundingNew || exchangeTime - this.#fundingAt >= REPEAT_MS)) {
       this.#fundingAt = exchangeTime
+      const rate = this.#rate
+      const nextFundingTime = this.#nextFundingTime
       parts.push(
-        this.#nextFundingTime === undefined
-          ? { ...head, kind: 'funding', rate: this.#rate }
-          : { ...head, kind: 'funding', rate: this.#rate, nextFundingTime: this.#nextFundingTime },
+        nextFundingTime === undefined
+          ? { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate }
+          : { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate, nextFundingTime },
       )
     }
     return parts

@@ -103,8 +103,10 @@ function readTrade(row: unknown, receivedTime: number, listing: Listing): Trade 
   if (side !== 'buy' && side !== 'sell') return badField(channel, 'side', instrument)
   if (!(matches >= 1)) return badField(channel, 'count', instrument)
   const size = baseSize(instrument, contracts, price)
-  const shared = { kind: 'trade', instrument: instrument.id, exchangeTime, receivedTime, tradeId: id } as const
-  return matches > 1 ? { ...shared, price, size, side, matches } : { ...shared, price, size, side }
+  // Whole literals rather than a spread, which would be two thirds of the work.
+  return matches > 1
+    ? { kind: 'trade', instrument: instrument.id, exchangeTime, receivedTime, tradeId: id, price, size, side, matches }
+    : { kind: 'trade', instrument: instrument.id, exchangeTime, receivedTime, tradeId: id, price, size, side }
 }
 
 function readMarkPrice(row: unknown, receivedTime: number, listing: Listing): MarkPrice | RefusedPart {

@@ -99,7 +99,7 @@ it.each([
   [429, {}, 60_000],
   [418, { 'retry-after': '7200' }, 7_200_000],
   [418, {}, 120_000],
-  [403, {}, 300_000],
+  [403, {}, 600_000],
 ])('after HTTP %i %j nothing goes out for %i ms', async (status, headers, silence) => {
   answer(status, '{"code":-1003,"msg":"Too many requests"}', headers)
   expect(await settled(client.get('/klines', {}, 1))).toMatchObject({
@@ -175,4 +175,28 @@ it('ends when it is aborted, also while it waits', async () => {
   stop.abort()
   await expect(asked).rejects.toBeInstanceOf(FeedError)
   await expect(client.get('/depth', {}, 1, stop.signal)).rejects.toThrow('aborted')
+})
+
+it('a ban is remembered for the next run, which asks nothing before it is over', async () => {
+  const remembered = new Map<string, number>()
+  const bans = {
+    until: (baseUrl: string) => remembered.get(baseUrl) ?? 0,
+    remember: (baseUrl: string, until: number) => void remembered.set(baseUrl, until),
+  }
+  const run = () =>
+    new RestClient({
+      venue: 'binance',
+      baseUrl: venue.restUrl,
+      clock,
+      random: () => 0.5,
+      budget: new WeightBudget(100, 60_000),
+      bans,
+    })
+  answer(418, '{}', { 'retry-after': '600' })
+  const before = clock.now()
+  expect(await settled(run().get('/x', {}, 1))).toBeInstanceOf(FeedError)
+  expect(remembered.get(venue.restUrl)).toBeGreaterThanOrEqual(before + 600_000)
+  const asked = venue.requests.length
+  expect(await settled(run().get('/x', {}, 1))).toMatchObject({ message: expect.stringContaining('asked for silence') })
+  expect(venue.requests.length).toBe(asked)
 })

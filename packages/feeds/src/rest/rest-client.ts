@@ -2,6 +2,7 @@ import type { Venue } from '@liqscope/market'
 import { type Clock, sleep } from '../clock.ts'
 import { FeedError } from '../feed.ts'
 import { isRecord, shown } from '../wire-values.ts'
+import { type Bans, noBans } from './bans.ts'
 import type { WeightBudget } from './weight-budget.ts'
 
 export interface RestOptions {
@@ -12,6 +13,8 @@ export interface RestOptions {
   readonly random: () => number
   /** The venue's, shared by everything that asks it. */
   readonly budget: WeightBudget
+  /** What the venue said in earlier runs. */
+  readonly bans?: Bans
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -25,8 +28,8 @@ const TRIES = 3
 const RETRY_BASE_MS = 500
 /** A request waits this long for its turn or for the end of a ban, ms; beyond it fails and says until when. */
 const MAX_WAIT_MS = 90_000
-/** Silence after a 429, a 418 or a 403 that names no time, ms: one window, the shortest ban, Binance's firewall. */
-const SILENCE_MS: Readonly<Record<number, number>> = { 429: 60_000, 418: 120_000, 403: 300_000 }
+/** Silence after a 429, a 418 or a 403 that names no time, ms: one window, the shortest ban, Bybit's ten minutes. */
+const SILENCE_MS: Readonly<Record<number, number>> = { 429: 60_000, 418: 120_000, 403: 600_000 }
 
 /** GETs JSON of one venue inside its weight budget. Every failure is a FeedError that says what to do. */
 export class RestClient {
@@ -34,6 +37,7 @@ export class RestClient {
 
   constructor(options: RestOptions) {
     this.#options = options
+    options.budget.block((options.bans ?? noBans).until(options.baseUrl))
   }
 
   /**
@@ -111,10 +115,12 @@ export class RestClient {
   }
 
   #block(fallbackMs: number, retryAfter: string | null): void {
-    const { budget, clock } = this.#options
+    const { budget, clock, baseUrl, bans = noBans } = this.#options
     const seconds = Number(retryAfter)
     const silence = retryAfter !== null && seconds > 0 && Number.isFinite(seconds) ? seconds * 1_000 : fallbackMs
-    budget.block(clock.now() + silence)
+    const until = clock.now() + silence
+    budget.block(until)
+    bans.remember(baseUrl, until)
   }
 
   #read(text: string, path: string): unknown {

@@ -21,7 +21,7 @@ const RATE_NEEDS = 20
 const RATE_MEMORY_MS = 2 * 3_600_000
 /** Forced orders come in bursts, so the rate of a burst must not condemn the calm after it: at least this, ms. */
 const SPORADIC_FLOOR_MS = 120_000
-/** Exchange time this far behind ours degrades the channel, ms. */
+/** Exchange time this far behind ours, or ahead of it, degrades the channel, ms. */
 const LAGGING_MS = 5_000
 /** Weight of the newest message in the smoothed skew. */
 const SKEW_WEIGHT = 0.1
@@ -95,7 +95,7 @@ export class ChannelLiveness {
     const limit = this.silenceLimit()
     if (limit !== undefined && now - since >= limit) return 'stale'
     if (this.#heardAt === undefined && this.#pace !== 'sporadic') return 'connecting'
-    return this.skewMs !== undefined && this.skewMs > LAGGING_MS ? 'lagging' : 'live'
+    return this.skewMs !== undefined && Math.abs(this.skewMs) > LAGGING_MS ? 'lagging' : 'live'
   }
 
   /** The silence a Poisson process of the learned rate outlasts with probability IMPROBABLE, ms. */

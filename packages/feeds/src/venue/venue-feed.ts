@@ -2,6 +2,7 @@ import { type Instrument, type InstrumentId, instrumentId, type MarketEvent, typ
 import { type Clock, systemClock, type TimerHandle } from '../clock.ts'
 import { FeedError, type FeedListener, type VenueFeed } from '../feed.ts'
 import { Refusals } from '../refusals.ts'
+import type { Bans } from '../rest/bans.ts'
 import { RestClient } from '../rest/rest-client.ts'
 import { WeightBudget } from '../rest/weight-budget.ts'
 import type { VenueAdapter, VenueAddresses, VenueRest } from './adapter.ts'
@@ -9,6 +10,7 @@ import { type BackfillSource, backfill } from './backfill.ts'
 import { ChannelTable } from './channel-table.ts'
 import { LiveMarket } from './live-market.ts'
 import type { RefusedPart } from './message.ts'
+import { SkewWatch } from './skew.ts'
 import { StreamPool, type StreamUse } from './stream-pool.ts'
 
 /** Where and how to connect. Everything has a default except the listener. */
@@ -24,6 +26,8 @@ export interface FeedOptions {
   readonly rotateAfterMs?: number
   /** Accounts to look at from the start, where the venue shows its accounts' positions (Hyperliquid addresses). */
   readonly accounts?: readonly string[]
+  /** What venues said about silence in earlier runs. */
+  readonly bans?: Bans
   readonly listener: FeedListener
 }
 
@@ -45,6 +49,7 @@ export class AdaptedFeed implements VenueFeed {
   readonly #pool: StreamPool
   readonly #table: ChannelTable
   readonly #refusals: Refusals
+  readonly #skew = new SkewWatch()
   /** By the venue's symbol, and the same by id. */
   readonly #markets = new Map<string, LiveMarket>()
   readonly #marketsById = new Map<InstrumentId, LiveMarket>()
@@ -72,7 +77,17 @@ export class AdaptedFeed implements VenueFeed {
       client: (baseUrl, { limit, windowMs }) => {
         const budget = new WeightBudget(limit, windowMs)
         this.#budgets.push(budget)
-        return new RestClient({ venue, baseUrl, clock, random, budget, headers: adapter.headers ?? {} })
+        const { bans } = options
+        const headers = adapter.headers ?? {}
+        return new RestClient({
+          venue,
+          baseUrl,
+          clock,
+          random,
+          budget,
+          headers,
+          ...(bans === undefined ? {} : { bans }),
+        })
       },
     })
     this.#pool = new StreamPool({
@@ -219,7 +234,10 @@ export class AdaptedFeed implements VenueFeed {
   #sweep(): void {
     const now = this.#clock.now()
     for (const { channel, symbol } of this.#table.sweep(now)) this.#error(channel, `${symbol}: acknowledged but silent`)
-    for (const { channel, symbol, state } of this.#table.statuses()) {
+    const statuses = this.#table.statuses()
+    const apart = this.#skew.look(statuses)
+    if (apart !== undefined) this.#error('clock', apart)
+    for (const { channel, symbol, state } of statuses) {
       const market = this.#markets.get(symbol)
       if (state !== 'stale' || market === undefined || now - market.resubscribedAt < RESUBSCRIBE_MS) continue
       market.resubscribedAt = now
