@@ -8,6 +8,7 @@ import {
   type Listing,
   MAX_NAME,
   type RefusedPart,
+  readEach,
   unlisted,
   unused,
   type VenueMessage,
@@ -55,7 +56,7 @@ function readRows<E extends Trade | LiquidationOrder>(
   rows: unknown,
   read: (row: unknown) => E | RefusedPart,
 ): VenueMessage {
-  return Array.isArray(rows) ? collected(rows.map(read)) : bad(channel, 'field data is not a list')
+  return Array.isArray(rows) ? readEach(rows, read) : bad(channel, 'field data is not a list')
 }
 
 function readTrade(row: unknown, receivedTime: number, listing: Listing): Trade | RefusedPart {

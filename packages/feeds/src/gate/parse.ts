@@ -14,6 +14,7 @@ import {
   type Listing,
   MAX_NAME,
   type RefusedPart,
+  readEach,
   unlisted,
   unused,
   type VenueMessage,
@@ -58,14 +59,20 @@ export const readFrame: FrameReader = (text, receivedTime, listing) => {
   }
 }
 
+/** `flat` copies, so it is asked for only where lists are in the list. */
+function rowsOf(result: unknown): readonly unknown[] {
+  if (!Array.isArray(result)) return [result]
+  return result.some(Array.isArray) ? result.flat() : result
+}
+
 /** A list of rows, in some years inside another list, in some the one row itself; each row for itself. */
 function readRows(
   channel: string,
   { result }: Envelope,
   read: (row: unknown) => MarketEvent | RefusedPart,
 ): VenueMessage {
-  const rows: readonly unknown[] = Array.isArray(result) ? result.flat() : [result]
-  return rows.length > MAX_ROWS ? bad(channel, 'too many rows') : collected(rows.map(read))
+  const rows = rowsOf(result)
+  return rows.length > MAX_ROWS ? bad(channel, 'too many rows') : readEach(rows, read)
 }
 
 function readTrade(row: unknown, receivedTime: number, listing: Listing): Trade | RefusedPart {
@@ -106,8 +113,7 @@ function readTickers(frame: Envelope, receivedTime: number, listing: Listing): V
   const channel = 'futures.tickers'
   const exchangeTime = readEpoch(frame.time_ms ?? frame.time)
   if (!(exchangeTime > 0)) return bad(channel, 'field time_ms is missing or wrong')
-  const { result } = frame
-  const rows: readonly unknown[] = Array.isArray(result) ? result.flat() : [result]
+  const rows = rowsOf(frame.result)
   if (rows.length > MAX_ROWS) return bad(channel, 'too many rows')
   return collected(rows.flatMap((row) => readTicker(row, exchangeTime, receivedTime, listing)))
 }
@@ -131,12 +137,15 @@ function readTicker(
   if (!(index > 0)) return [badField(channel, 'index_price', instrument)]
   if (!(contracts >= 0)) return [badField(channel, 'total_size', instrument)]
   if (!(rate > -1 && rate < 1)) return [badField(channel, 'funding_rate', instrument)]
-  const clocks = { instrument: instrument.id, exchangeTime, receivedTime }
+  const { id } = instrument
   const price = mark / instrument.unitFactor
+  const indexPrice = index / instrument.unitFactor
+  const size = baseSize(instrument, contracts, price)
+  // Whole literals rather than spreads, which would be half of the work.
   return [
-    { kind: 'markPrice', ...clocks, price, indexPrice: index / instrument.unitFactor },
-    { kind: 'openInterest', ...clocks, size: baseSize(instrument, contracts, price) },
-    { kind: 'funding', ...clocks, rate },
+    { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price, indexPrice },
+    { kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size },
+    { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate },
   ]
 }
 

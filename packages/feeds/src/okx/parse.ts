@@ -16,6 +16,7 @@ import {
   type Listing,
   MAX_NAME,
   type RefusedPart,
+  readEach,
   unlisted,
   unused,
   type VenueMessage,
@@ -59,30 +60,20 @@ export function readFrame(text: string, receivedTime: number, listing: Listing):
   if (!Array.isArray(data)) return bad(channel.slice(0, MAX_NAME), 'field data is not a list')
   switch (channel) {
     case 'trades':
-      return readRows(data, (row) => readTrade(row, receivedTime, listing))
+      return readEach(data, (row: unknown) => readTrade(row, receivedTime, listing))
     case 'books':
       return readBook(arg, action, data, receivedTime, listing)
     case 'mark-price':
-      return readRows(data, (row) => readMarkPrice(row, receivedTime, listing))
+      return readEach(data, (row: unknown) => readMarkPrice(row, receivedTime, listing))
     case 'open-interest':
-      return readRows(data, (row) => readOpenInterest(row, receivedTime, listing))
+      return readEach(data, (row: unknown) => readOpenInterest(row, receivedTime, listing))
     case 'funding-rate':
-      return readRows(data, (row) => readFunding(row, receivedTime, listing))
+      return readEach(data, (row: unknown) => readFunding(row, receivedTime, listing))
     case 'liquidation-orders':
       return collected(data.flatMap((row: unknown) => readLiquidations(row, receivedTime, listing)))
     default:
       return unused('other', `not used: ${channel.slice(0, MAX_NAME)}`)
   }
-}
-
-/** Most frames have one row: no list of parts for those. */
-function readRows<E extends Trade | MarkPrice | OpenInterest | Funding>(
-  rows: readonly unknown[],
-  read: (row: unknown) => E | RefusedPart,
-): VenueMessage {
-  if (rows.length !== 1) return collected(rows.map(read))
-  const part = read(rows[0])
-  return part.kind === 'bad' || part.kind === 'unused' ? part : { kind: 'events', events: [part] }
 }
 
 function readTrade(row: unknown, receivedTime: number, listing: Listing): Trade | RefusedPart {

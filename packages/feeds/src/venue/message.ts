@@ -78,15 +78,23 @@ export function unlisted(channel: string, symbol: unknown, field: string): Refus
 }
 
 /** What a frame of several parts said, each part for itself. */
-export function collected(
-  parts: readonly (MarketEvent | RefusedPart)[],
-): Extract<VenueMessage, { kind: 'events' }> | RefusedPart {
+export function collected(parts: readonly (MarketEvent | RefusedPart)[]): VenueMessage {
+  return readEach(parts, (part) => part)
+}
+
+/** What a frame of several rows said, each row for itself; most frames have one, and need no list of parts. */
+export function readEach<T>(rows: readonly T[], read: (row: T) => MarketEvent | RefusedPart): VenueMessage {
   const events: MarketEvent[] = []
-  const refused: RefusedPart[] = []
-  for (const part of parts)
-    if (part.kind === 'bad' || part.kind === 'unused') refused.push(part)
-    else events.push(part)
-  if (refused.length === 0) return { kind: 'events', events }
-  if (events.length === 0 && refused[0] !== undefined && refused.length === 1) return refused[0]
-  return { kind: 'events', events, refused }
+  let refused: RefusedPart[] | undefined
+  for (const row of rows) {
+    const part = read(row)
+    if (part.kind !== 'bad' && part.kind !== 'unused') events.push(part)
+    else if (refused === undefined) refused = [part]
+    else refused.push(part)
+  }
+  if (refused === undefined) return { kind: 'events', events }
+  const [first] = refused
+  return events.length === 0 && refused.length === 1 && first !== undefined
+    ? first
+    : { kind: 'events', events, refused }
 }
