@@ -1,4 +1,5 @@
 import type { MarketsJson, MarketUpdate, Range } from '@liqscope/protocol'
+import { notify } from '../alerts/notify.ts'
 import { type Calendar, keepCalendar, keptCalendar } from '../calendar/calendar.ts'
 import { type Connection, connect } from '../feed/connection.ts'
 import { getHealth, getHeatmap, getMarkets } from '../feed/rest.ts'
@@ -87,6 +88,7 @@ export function openSession(preference: Preference, text: Text): Session {
     text,
     now: Date.now(),
     announcement: '',
+    alert: undefined,
   })
 
   let reading: AbortController | undefined
@@ -106,6 +108,11 @@ export function openSession(preference: Preference, text: Text): Session {
   const connection: Connection = connect(socketUrl(), {
     onUpdate,
     onStatus,
+    onAlert: (alert) => {
+      store.set({ alert })
+      announce(alert.title)
+      notify(alert, store.get().preference)
+    },
     onLink: (state) => store.set({ link: state, now: Date.now() }),
     onRefused: (reason) => console.warn(`liqscope: ${reason}`),
   })

@@ -53,6 +53,7 @@ beforeEach(() => {
       return true
     },
     onStatus: () => {},
+    onAlert: () => {},
     onLink: (link) => links.push(link),
     onRefused: (reason) => refused.push(reason),
   })

@@ -1,4 +1,4 @@
-import type { ClientMessage, MarketsJson, MarketUpdate } from '@liqscope/protocol'
+import type { AlertJson, ClientMessage, MarketsJson, MarketUpdate } from '@liqscope/protocol'
 import { decodeFrame } from '@liqscope/protocol/frame'
 import { isMarketUpdate, isServerMessage } from './guards.ts'
 
@@ -29,6 +29,7 @@ export interface ConnectionEvents {
   /** Returns false when the update does not fit what is held: a new snapshot is then asked for. */
   readonly onUpdate: (update: MarketUpdate) => boolean
   readonly onStatus: (status: MarketsJson) => void
+  readonly onAlert: (alert: AlertJson) => void
   readonly onLink: (link: Link) => void
   /** A message that could not be used; the connection goes on. */
   readonly onRefused: (reason: string) => void
@@ -102,6 +103,7 @@ export function connect(url: string, events: ConnectionEvents): Connection {
         if (isMarketUpdate(message)) accept(message)
         else if (!isServerMessage(message)) events.onRefused('a text message of no known type')
         else if (message.type === 'status') events.onStatus(message)
+        else if (message.type === 'alert') events.onAlert(message)
         else if (message.type === 'error') events.onRefused(message.message)
       }
     } catch (error) {

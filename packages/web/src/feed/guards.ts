@@ -54,6 +54,8 @@ export function isServerMessage(value: unknown): value is ServerMessage {
   switch (value.type) {
     case 'status':
       return isMarkets(value)
+    case 'alert':
+      return ['id', 'title', 'market'].every((name) => isText(value[name])) && Array.isArray(value.lines)
     case 'welcome':
     case 'subscribed':
     case 'unsubscribed':

@@ -1,4 +1,5 @@
 import type {
+  AlertJson,
   ForcedOrderJson,
   HealthJson,
   MapJson,
@@ -42,6 +43,8 @@ export interface LiveMarket {
   readonly clusters: MapJson['clusters']
   readonly model?: MapJson['model']
   readonly openInterest?: MapJson['openInterest']
+  /** Of a sum of markets: whose it is. */
+  readonly shares?: MapJson['shares']
   readonly fundingRate?: number
   readonly nextFundingTime?: number
 }
@@ -93,6 +96,8 @@ export interface AppState {
   /** Wall clock, ticking once a second while the page is visible, epoch ms. */
   readonly now: number
   readonly announcement: string
+  /** The newest alert the server told. */
+  readonly alert: AlertJson | undefined
 }
 
 export type Cluster = MapJson['clusters'][number]
@@ -104,6 +109,7 @@ export function liveAfter(held: LiveMarket | undefined, update: MarketUpdate, ma
   const { market, simulated, at, price } = update
   const model = update.model ?? before?.model
   const openInterest = update.openInterest ?? before?.openInterest
+  const shares = update.shares ?? before?.shares
   const fundingRate = update.fundingRate ?? before?.fundingRate
   const nextFundingTime = update.nextFundingTime ?? before?.nextFundingTime
   return {
@@ -115,6 +121,7 @@ export function liveAfter(held: LiveMarket | undefined, update: MarketUpdate, ma
     ...(map ? { map } : {}),
     ...(model ? { model } : {}),
     ...(openInterest === undefined ? {} : { openInterest }),
+    ...(shares ? { shares } : {}),
     ...(fundingRate === undefined ? {} : { fundingRate }),
     ...(nextFundingTime === undefined ? {} : { nextFundingTime }),
   }

@@ -20,6 +20,8 @@ export interface LiveMap {
   /** `byLeverage[group * bins + i]`, USD. */
   readonly byLeverage: Float64Array
   readonly groups: number
+  /** Of a sum of markets: `byVenue[share * bins + i]`, USD, in the order of the update's shares. */
+  readonly byVenue?: Float64Array
 }
 
 const ARRAYS = ['long', 'short', 'longLow', 'longHigh', 'shortLow', 'shortHigh'] as const
@@ -42,9 +44,8 @@ export function applySlice(held: LiveMap | undefined, slice: MapSlice): LiveMap 
     target.set(slice[name], from)
     return target
   }
-  const byLeverage = isWhole || !held ? new Float64Array(groups * bins) : held.byLeverage.slice()
-  for (let group = 0; group < groups; group++)
-    for (let i = 0; i < width; i++) byLeverage[group * bins + from + i] = slice.byLeverage[group * width + i]!
+  const byLeverage = patchedRows(isWhole ? undefined : held?.byLeverage, slice.byLeverage, bins, from, width)
+  const byVenue = slice.byVenue && patchedRows(isWhole ? undefined : held?.byVenue, slice.byVenue, bins, from, width)
   const [long, short, longLow, longHigh, shortLow, shortHigh] = ARRAYS.map(patched)
   return {
     at,
@@ -61,7 +62,23 @@ export function applySlice(held: LiveMap | undefined, slice: MapSlice): LiveMap 
     shortHigh: shortHigh!,
     byLeverage,
     groups,
+    ...(byVenue && { byVenue }),
   }
+}
+
+/** A table of rows of `bins` values with columns [from, from + width) replaced. */
+function patchedRows(
+  held: Float64Array | undefined,
+  part: ArrayLike<number>,
+  bins: number,
+  from: number,
+  width: number,
+): Float64Array {
+  const rows = width > 0 ? part.length / width : 0
+  const table = held?.length === rows * bins ? held.slice() : new Float64Array(rows * bins)
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < width; i++) table[row * bins + from + i] = part[row * width + i]!
+  return table
 }
 
 /**

@@ -17,6 +17,9 @@ export interface Preference {
   readonly candles: CandleLook
   readonly language: Language | 'auto'
   readonly zone: Zone
+  /** Whether an alert is shown as a desktop notification, and sounded. */
+  readonly alertDesktop: boolean
+  readonly alertSound: boolean
   /** Single-key shortcuts; Ctrl/Cmd and Alt ones always work. */
   readonly singleKeys: boolean
 }
@@ -32,6 +35,8 @@ export function readPreference(): Preference {
     candles: oneOf(stored.candles, ['ink', 'coloured']),
     language: isLanguage(stored.language) ? stored.language : 'auto',
     zone: oneOf(stored.zone, ['utc', 'device']),
+    alertDesktop: stored.alertDesktop === true,
+    alertSound: stored.alertSound === true,
     singleKeys: stored.singleKeys !== false,
   }
 }

@@ -1,5 +1,6 @@
 import { LEVERAGE_GROUPS } from '@liqscope/engine'
-import { useText } from '../app/context.ts'
+import { isVenue, venueName } from '@liqscope/market'
+import { useApp, useText } from '../app/context.ts'
 import type { Ring } from '../chart/rings.ts'
 import { formatChange, formatPrice, formatStep, formatStrength, formatUsd, UNKNOWN } from '../format/number.ts'
 import { formatMoment, zoneName } from '../format/time.ts'
@@ -62,9 +63,7 @@ export function Tooltip(props: TooltipProps) {
         <div className="dim">{words.tip.noLeverage}</div>
       )}
       <hr />
-      <div>
-        {venue} <span className="dim">100 %</span>
-      </div>
+      <VenueSplit shares={reading.venues} venue={venue} />
       {orders.length > 0 ? (
         <>
           <hr />
@@ -80,6 +79,30 @@ export function Tooltip(props: TooltipProps) {
       ) : null}
     </div>
   )
+}
+
+/** Whose the row is: of a sum, each market that has a part of it, the largest first. */
+function VenueSplit({ shares, venue }: { readonly shares: readonly number[] | undefined; readonly venue: string }) {
+  const members = useApp((state) => (state.live?.market === state.market ? state.live?.shares : undefined))
+  const parts = (shares ?? [])
+    .map((share, i) => ({ share, name: venueNameOf(members?.[i]?.market) }))
+    .filter(({ share }) => share >= 0.005)
+    .sort((a, b) => b.share - a.share)
+  const shown = parts.length > 0 ? parts : [{ share: 1, name: venue }]
+  return (
+    <div className="split-names">
+      {shown.map(({ share, name }) => (
+        <span key={name}>
+          {name} <span className="dim">{Math.round(100 * share)} %</span>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function venueNameOf(id: string | undefined): string {
+  const [venue = ''] = (id ?? '').split(':')
+  return isVenue(venue) ? venueName(venue) : (id ?? '')
 }
 
 /** Shares by leverage, as a bar in the tints of the map and as numbers. */

@@ -21,6 +21,8 @@ export interface Reading {
   readonly cumulative: number
   /** Shares of the leverage groups. */
   readonly leverage: readonly number[] | undefined
+  /** Of a sum of markets: their shares of this row, in the order of the market's shares. */
+  readonly venues: readonly number[] | undefined
 }
 
 /** A cell of a closed column. Bands and leverage are kept for the map of now only. */
@@ -47,6 +49,7 @@ export function readColumn(
     high: undefined,
     cumulative: columnCumulative(grid, column, Math.log(mark), ln),
     leverage: undefined,
+    venues: undefined,
   }
 }
 
@@ -70,7 +73,20 @@ export function readMap(map: LiveMap, ln: number, size: number, full: number): R
     high: row?.high,
     cumulative: curveAt(cumulativeCurve(map, side), ln),
     leverage: row && known > 0 ? row.leverage.map((part) => part / known) : undefined,
+    venues: row && venuesOf(map, row),
   }
+}
+
+/** Each market's part of a row of the sum, undefined where there is nothing to part. */
+function venuesOf({ byVenue, bins, step, firstBin }: LiveMap, row: MapRow): number[] | undefined {
+  if (!byVenue || bins === 0) return undefined
+  const first = Math.max(0, Math.round(row.from / step) - firstBin)
+  const end = Math.min(bins, Math.round(row.to / step) - firstBin)
+  const sums = Array.from({ length: byVenue.length / bins }, (_, share) =>
+    byVenue.subarray(share * bins + first, share * bins + end).reduce((sum, value) => sum + value, 0),
+  )
+  const all = sums.reduce((sum, value) => sum + value, 0)
+  return all > 0 ? sums.map((value) => value / all) : undefined
 }
 
 function columnCumulative(grid: HeatGrid, column: number, mark: number, ln: number): number {
