@@ -47,7 +47,6 @@ export function TopBar() {
       <button
         type="button"
         className="search"
-        aria-label={top.search}
         onClick={() => session.store.set({ dialog: 'palette', paletteQuery: '' })}
       >
         <Icon name="search" />
