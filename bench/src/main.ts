@@ -11,6 +11,7 @@ const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
   alerts: async () => (await import('./alerts.ts')).alertsBench(),
   cli: async () => (await import('./cli.ts')).cliBench(),
   page: async () => (await import('./page.ts')).pageBench(),
+  web: async () => (await import('./web.ts')).webBench(),
 }
 
 // Whoever has read enough, as `| head` does, ends the run without a word.

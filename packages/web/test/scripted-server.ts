@@ -15,6 +15,8 @@ export interface ScriptedServer {
   /** Cuts the socket; while `refuse` holds a new one is cut at once. */
   readonly cut: () => void
   refuse: boolean
+  /** While it holds, nothing is answered and nothing sent: a socket that is open and dead. */
+  stall: boolean
 }
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -35,10 +37,14 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
     url: `${ORIGIN}/`,
     heard: [],
     refuse: false,
-    send: (update) => socket?.send(Buffer.from(encodeFrame(update, 'f64'))),
+    stall: false,
+    send: (update) => {
+      if (!server.stall) socket?.send(Buffer.from(encodeFrame(update, 'f64')))
+    },
     cut: () => void socket?.close(),
   }
   await page.routeWebSocket(`ws://page.test/ws`, (opened) => {
+    if (server.stall) return
     if (server.refuse) {
       void opened.close()
       return
@@ -50,7 +56,7 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
       const message: unknown = JSON.parse(String(text))
       server.heard.push(message)
       const op: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, 'op') : undefined
-      if (op === 'ping') opened.send(JSON.stringify({ type: 'pong', time: 0 }))
+      if (op === 'ping' && !server.stall) opened.send(JSON.stringify({ type: 'pong', time: 0 }))
       if (op === 'subscribe' || op === 'resync') server.send(snapshotOf(market))
     })
   })

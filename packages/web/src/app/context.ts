@@ -32,7 +32,7 @@ const NO_CLUSTERS: readonly Cluster[] = []
 /** What a picture draws from, the same object until something in it changed. */
 export function useScene(): Scene {
   const picture = useApp((state) => (state.picture?.market === state.market ? state.picture : undefined))
-  const whole = useApp((state) => shownMap(state)?.map)
+  const wholeMap = useApp((state) => shownMap(state)?.map)
   const clusters = useApp((state) => shownMap(state)?.clusters ?? NO_CLUSTERS)
   const moment = useApp((state) => (state.moment === undefined ? undefined : shownMap(state)?.at))
   const price = useApp((state) => shownMap(state)?.price ?? currentMarket(state)?.price ?? undefined)
@@ -46,12 +46,16 @@ export function useScene(): Scene {
   const { theme, sides, ramp, candles } = useApp((state) => state.preference)
   const palette = useMemo(() => readPalette(theme, sides), [theme, sides])
   const colours = useMemo(() => rampColours(ramp, theme, layout.threshold), [ramp, theme, layout.threshold])
-  const map = useMemo(() => whole && withoutLeverage(whole, layout.hiddenLeverage), [whole, layout.hiddenLeverage])
+  const map = useMemo(
+    () => wholeMap && withoutLeverage(wholeMap, layout.hiddenLeverage),
+    [wholeMap, layout.hiddenLeverage],
+  )
   const coloured = candles === 'coloured'
   return useMemo(
     () => ({
       picture,
       map,
+      wholeMap,
       clusters,
       selected,
       price,
@@ -69,6 +73,7 @@ export function useScene(): Scene {
     [
       picture,
       map,
+      wholeMap,
       clusters,
       selected,
       price,

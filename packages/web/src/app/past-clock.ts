@@ -85,7 +85,7 @@ export function pastClock(store: Store<AppState>, readUntil: (end: number | unde
       const { picture, moment } = store.get()
       if (!picture) return
       const { openTimes } = picture.grid
-      const at = moment === undefined ? openTimes.length - 1 : columnAt(picture, moment)
+      const at = moment === undefined ? openTimes.length : columnAt(picture, moment)
       const to = at + columns
       if (to < 0) return
       const openTime = openTimes[to]

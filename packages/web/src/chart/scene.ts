@@ -11,6 +11,8 @@ export interface Scene {
   readonly picture: HeatPicture | undefined
   /** Of now, or of `moment`; leverage groups that are hidden are not in it. */
   readonly map: LiveMap | undefined
+  /** With every leverage group: what the heat is drawn from, whose past knows no split. */
+  readonly wholeMap: LiveMap | undefined
   readonly clusters: readonly Cluster[]
   readonly selected: string | undefined
   readonly price: number | undefined

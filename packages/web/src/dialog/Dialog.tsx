@@ -20,6 +20,8 @@ export function Dialog({
     const element = dialog.current
     const before = document.activeElement
     if (element && !element.open) element.showModal()
+    // A modal dialog gives the focus to its first button; a field that is there to be typed in takes it.
+    element?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }

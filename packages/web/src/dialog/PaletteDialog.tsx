@@ -50,6 +50,7 @@ export function PaletteDialog() {
     <Dialog title={words.title} className="palette">
       <input
         className="field"
+        data-first
         type="text"
         role="combobox"
         aria-label={words.title}
@@ -114,7 +115,11 @@ function found(
     run: () => session.selectMarket(market.id),
   }))
   const byName = symbols.filter(({ search }) => matches(search))
-  const byCommand = commands(session).filter(({ text }) => matches(text))
+  // Words that begin a word of the name come first: "map" means the map, and the heatmap only after it.
+  const begins = ({ text }: Entry) => words.every((word) => ` ${text.toLowerCase()}`.includes(` ${word}`))
+  const byCommand = commands(session)
+    .filter(({ text }) => matches(text))
+    .sort((a, b) => Number(begins(b)) - Number(begins(a)))
   if (byName.length + byCommand.length > 0) return { entries: [...byName, ...byCommand].slice(0, 60), isNearest: false }
   const near = nearestNames(
     query.trim(),

@@ -40,8 +40,8 @@ const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 15_000
 /** We ping when the server was silent this long, */
 const PING_AFTER_MS = 2_000
-/** and give the socket up when the ping stayed unanswered until here. */
-const GIVE_UP_AFTER_MS = 5_000
+/** and give the socket up when the ping stayed unanswered until here: a frozen picture looks frozen within 5 s. */
+const GIVE_UP_AFTER_MS = 4_000
 const WATCH_EVERY_MS = 500
 
 export function connect(url: string, events: ConnectionEvents): Connection {
@@ -148,6 +148,8 @@ export function connect(url: string, events: ConnectionEvents): Connection {
       const dead = socket
       socket = undefined
       dead.close()
+      // It has been away since it last spoke, not since we noticed.
+      lostSince ??= lastHeard
       lost()
     } else if (silent > PING_AFTER_MS && !pinged) {
       pinged = true

@@ -13,7 +13,7 @@ export interface HeatPlacement {
 }
 
 /** What the heat is drawn from. */
-export type HeatLook = Pick<Scene, 'map' | 'moment' | 'colours' | 'layout'>
+export type HeatLook = Pick<Scene, 'wholeMap' | 'moment' | 'colours' | 'layout'>
 
 /** What the numbers of the last drawn picture mean. */
 export interface HeatLegend {
@@ -57,7 +57,7 @@ export class HeatPainter {
   }
 
   draw(context: CanvasRenderingContext2D, grid: HeatGrid, look: HeatLook, place: HeatPlacement): void {
-    const { map, moment } = look
+    const { wholeMap: map, moment } = look
     const binPixels = Math.abs(place.yOf(grid.step) - place.yOf(0))
     const groups = this.#grouped(grid, binsPerRow(binPixels, MIN_ROW_PX))
     const known = moment === undefined ? grid.openTimes.length : columnsUntil(grid, moment, place.intervalMs)
