@@ -6,6 +6,7 @@ import type { Figure } from './figure.ts'
 const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
   engine: async () => (await import('./engine.ts')).engineBench(),
   feeds: async () => (await import('./feeds.ts')).feedsBench(),
+  loopback: async () => (await import('./loopback.ts')).loopbackBench(),
   sim: async () => (await import('./sim.ts')).simBench(),
   server: async () => (await import('./server.ts')).serverBench(),
   alerts: async () => (await import('./alerts.ts')).alertsBench(),

@@ -1,7 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { SIM_CONTRACTS } from '../core/contract.ts'
+import type { SimContract } from '../core/contract.ts'
 import type { SimEvent } from '../core/event.ts'
-import type { Fundamental } from '../core/fundamental.ts'
 import { runTogether } from '../core/market-group.ts'
 import { fundamentalOf, SimMarket } from '../core/sim-market.ts'
 import { MarketRecord } from '../record/market-record.ts'
@@ -21,7 +20,7 @@ export interface FloorMarket {
 
 export interface FloorOptions {
   readonly seed: number
-  readonly symbols: readonly string[]
+  readonly contracts: readonly SimContract[]
   /** One market per symbol and venue, which share what the coin is worth. Empty: one market per symbol. */
   readonly venues: readonly string[]
   readonly startTime: number
@@ -31,15 +30,14 @@ export interface FloorOptions {
 export class MarketFloor {
   readonly markets: readonly FloorMarket[]
 
-  /** @throws {RangeError} on an unknown symbol. */
-  constructor({ seed, symbols, venues, startTime }: FloorOptions) {
-    this.markets = symbols.flatMap((symbol) => {
+  constructor({ seed, contracts, venues, startTime }: FloorOptions) {
+    this.markets = contracts.flatMap((contract) => {
       if (venues.length === 0)
-        return [{ venue: '', market: new SimMarket({ seed, symbol, startTime }), record: new MarketRecord() }]
-      const fundamental = coinOf(seed, symbol)
+        return [{ venue: '', market: new SimMarket({ seed, contract, startTime }), record: new MarketRecord() }]
+      const fundamental = fundamentalOf(seed, contract)
       return venues.map((venue) => ({
         venue,
-        market: new SimMarket({ seed, symbol, startTime, coin: { venue, fundamental } }),
+        market: new SimMarket({ seed, contract, startTime, coin: { venue, fundamental } }),
         record: new MarketRecord(),
       }))
     })
@@ -66,10 +64,4 @@ export class MarketFloor {
     })
     return happened
   }
-}
-
-function coinOf(seed: number, symbol: string): Fundamental {
-  const contract = SIM_CONTRACTS.find((one) => one.symbol === symbol)
-  if (contract === undefined) throw new RangeError(`no simulated contract is called "${symbol}"`)
-  return fundamentalOf(seed, contract)
 }

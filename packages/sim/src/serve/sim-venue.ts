@@ -1,5 +1,5 @@
 import { binanceDialect } from '../binance/dialect.ts'
-import { SIM_CONTRACTS } from '../core/contract.ts'
+import { SIM_CONTRACTS, type SimContract } from '../core/contract.ts'
 import type { SimMarket } from '../core/sim-market.ts'
 import type { Dialect } from './dialect.ts'
 import type { FaultStep } from './fault-script.ts'
@@ -29,7 +29,10 @@ export interface SimVenuesOptions {
   readonly warmupMs?: number
   /** Epoch ms. */
   readonly now: () => number
+  /** Of the contracts that ship with the simulator; default: all of them. */
   readonly symbols?: readonly string[]
+  /** Instead of `symbols`: contracts of one's own. */
+  readonly contracts?: readonly SimContract[]
   /** What goes wrong on each venue, and when, from the moment it serves. */
   readonly faults?: readonly FaultStep[]
 }
@@ -80,12 +83,12 @@ export async function startSimVenue(options: SimVenueOptions): Promise<SimVenue>
 /** Like `startSimVenue`, for several venues. */
 export async function startSimVenues(options: SimVenuesOptions): Promise<SimVenues> {
   const { now, dialects, speed = 1, host = '127.0.0.1', warmupMs = DEFAULT_WARMUP_MS, seed = 1, port = 0 } = options
-  const symbols = options.symbols ?? SIM_CONTRACTS.map(({ symbol }) => symbol)
+  const contracts = options.contracts ?? contractsOf(options.symbols)
   const wallStart = now()
   const marketTime = (): number => Math.floor(wallStart + (now() - wallStart) * speed)
   const floor = new MarketFloor({
     seed,
-    symbols,
+    contracts,
     venues: options.markets === 'own' ? dialects.map(({ name }) => name) : [],
     startTime: wallStart - warmupMs,
   })
@@ -128,4 +131,14 @@ export async function startSimVenues(options: SimVenuesOptions): Promise<SimVenu
       await Promise.all(servers.map(({ server }) => server.close()))
     },
   }
+}
+
+/** @throws {RangeError} on a symbol that does not ship with the simulator. */
+function contractsOf(symbols: readonly string[] | undefined): readonly SimContract[] {
+  if (symbols === undefined) return SIM_CONTRACTS
+  return symbols.map((symbol) => {
+    const found = SIM_CONTRACTS.find((contract) => contract.symbol === symbol)
+    if (found === undefined) throw new RangeError(`no simulated contract is called "${symbol}"`)
+    return found
+  })
 }
