@@ -203,20 +203,17 @@ export class EntryLayer {
   addPending(source: EntryLayer, shares: Float64Array, from: number, to: number, out: Float64Array): void {
     const { shift, stride, slot, column, nearestBin, starts } = this
     const { data, origin } = source.pending
-    if (source.low > source.high) return
-    const profile = Float64Array.from({ length: starts.length - 1 }, (_, j) => {
-      let sum = 0
-      for (let t = starts[j]!; t < starts[j + 1]!; t++)
-        sum += shares[column + TARGETS[t]! - j * stride - slot]! * TAPS[t]!
-      return sum
-    })
     for (let cell = source.low; cell <= source.high; cell++) {
       const size = data[cell - origin]!
       if (size === 0) continue
       const bin = ((cell >> (shift - source.shift)) << shift) + nearestBin
-      const last = Math.min(profile.length - 1, to - bin)
-      for (let j = Math.max(0, from - bin); j <= last; j++)
-        out[bin + j - from] = out[bin + j - from]! + size * profile[j]!
+      const last = Math.min(starts.length - 2, to - bin)
+      for (let j = Math.max(0, from - bin); j <= last; j++) {
+        const columnOf = column - slot - j * stride
+        let sum = 0
+        for (let t = starts[j]!; t < starts[j + 1]!; t++) sum += shares[columnOf + TARGETS[t]!]! * TAPS[t]!
+        out[bin + j - from] = out[bin + j - from]! + size * sum
+      }
     }
   }
 
