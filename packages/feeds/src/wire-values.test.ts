@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { idText, readDecimal, readSequence, readTime } from './wire-values.ts'
+import { idText, readAmount, readDecimal, readSequence, readTextTime, readTime } from './wire-values.ts'
 
 describe('readDecimal', () => {
   it('equals Number() on every decimal a venue could write', () => {
@@ -60,4 +60,22 @@ it('an id keeps every digit as text', () => {
   )
   for (const id of [0, 9_999, 10_000, 100_000, 3_100_200_301, Number.MAX_SAFE_INTEGER])
     expect(idText(id)).toBe(String(id))
+})
+
+it('a time in text is thirteen digits of this century', () => {
+  expect(readTextTime('1790000000100')).toBe(1_790_000_000_100)
+  for (const value of [
+    '1790000000',
+    '0x19999999999',
+    '1.79000000e12',
+    ' 179000000010',
+    '0000000000001',
+    1_790_000_000_100,
+  ])
+    expect(readTextTime(value)).toBeNaN()
+})
+
+it('an amount is a JSON number or a decimal in text, and never so near to 0 or far from it that a product breaks', () => {
+  expect([readAmount(12), readAmount('12.5'), readAmount(-0.1), readAmount(0)]).toEqual([12, 12.5, -0.1, 0])
+  for (const value of [5e-324, -1e308, Number.NaN, '1e5', true, null, '']) expect(readAmount(value)).toBeNaN()
 })

@@ -41,9 +41,19 @@ export function readTime(value: unknown): number {
     : Number.NaN
 }
 
+/** Digits of an epoch in ms, from 2001 to 2286. */
+const TIME_DIGITS = 13
+
 /** Epoch ms from digits in text, or NaN. */
 export function readTextTime(value: unknown): number {
-  return typeof value === 'string' && value.length === 13 ? readTime(readDecimal(value)) : Number.NaN
+  if (typeof value !== 'string' || value.length !== TIME_DIGITS) return Number.NaN
+  let time = 0
+  for (let i = 0; i < TIME_DIGITS; i++) {
+    const digit = value.charCodeAt(i) - 48
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    time = time * 10 + digit
+  }
+  return readTime(time)
 }
 
 /** No price or size of any venue is nearer to 0 or farther from it, and products of two stay finite and above 0. */

@@ -109,10 +109,11 @@ function readTicker(frame: Envelope, symbol: unknown, receivedTime: number, list
   if (!(price > 0)) return badField(channel, 'markPrice', instrument)
   if (!(indexPrice > 0)) return badField(channel, 'indexPrice', instrument)
   if (!(size >= 0)) return badField(channel, 'openInterest', instrument)
-  const clocks = { instrument: instrument.id, exchangeTime, receivedTime }
+  const { id } = instrument
+  const base = baseSize(instrument, contractsOf(instrument, size, price), price)
   const events: MarketEvent[] = [
-    { kind: 'markPrice', ...clocks, price, indexPrice },
-    { kind: 'openInterest', ...clocks, size: baseSize(instrument, contractsOf(instrument, size, price), price) },
+    { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price, indexPrice },
+    { kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size: base },
   ]
   const next = ticker.nextFundingTime
   if (next === '' || next === '0') return { kind: 'events', events }
@@ -122,7 +123,7 @@ function readTicker(frame: Envelope, symbol: unknown, receivedTime: number, list
     return { kind: 'events', events, refused: [badField(channel, 'fundingRate', instrument)] }
   if (!(nextFundingTime > 0))
     return { kind: 'events', events, refused: [badField(channel, 'nextFundingTime', instrument)] }
-  events.push({ kind: 'funding', ...clocks, rate, nextFundingTime })
+  events.push({ kind: 'funding', instrument: id, exchangeTime, receivedTime, rate, nextFundingTime })
   return { kind: 'events', events }
 }
 

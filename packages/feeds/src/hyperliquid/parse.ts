@@ -118,17 +118,22 @@ function readContext(data: unknown, receivedTime: number, exchangeTime: number, 
   if (!(indexPrice > 0)) return badField(channel, 'oraclePx', instrument)
   if (!(contracts >= 0)) return badField(channel, 'openInterest', instrument)
   if (!(rate > -1 && rate < 1)) return badField(channel, 'funding', instrument)
-  const factor = instrument.unitFactor
-  const clocks = { instrument: instrument.id, exchangeTime, receivedTime }
-  const markPrice: MarkPrice = { kind: 'markPrice', ...clocks, price: price / factor, indexPrice: indexPrice / factor }
-  const openInterest: OpenInterest = {
-    kind: 'openInterest',
-    ...clocks,
-    size: baseSize(instrument, contracts, price / factor),
+  const { id, unitFactor } = instrument
+  const mark = price / unitFactor
+  // Whole literals rather than a spread, which is a quarter of the work.
+  const markPrice: MarkPrice = {
+    kind: 'markPrice',
+    instrument: id,
+    exchangeTime,
+    receivedTime,
+    price: mark,
+    indexPrice: indexPrice / unitFactor,
   }
+  const size = baseSize(instrument, contracts, mark)
+  const openInterest: OpenInterest = { kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size }
   // Paid at every full hour.
   const nextFundingTime = Math.floor(exchangeTime / HOUR_MS + 1) * HOUR_MS
-  const funding: Funding = { kind: 'funding', ...clocks, rate, nextFundingTime }
+  const funding: Funding = { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate, nextFundingTime }
   return { kind: 'events', events: [markPrice, openInterest, funding] }
 }
 
