@@ -1,5 +1,13 @@
 import { LEVERAGE_GROUPS } from '@liqscope/engine'
-import type { BarJson, HeatmapJson, MapSlice, MarketJson, MarketsJson, MarketUpdate } from '@liqscope/protocol'
+import type {
+  BarJson,
+  HeatmapJson,
+  MapSlice,
+  MarketJson,
+  MarketsJson,
+  MarketUpdate,
+  PositionsJson,
+} from '@liqscope/protocol'
 
 /** A market whose every number is known: what the page draws can be computed beside it. */
 export interface ScriptedMarket {
@@ -9,6 +17,8 @@ export interface ScriptedMarket {
 }
 
 export const REAL: ScriptedMarket = { id: 'binance:BTCUSDT', simulated: false, price: 71_184.2 }
+/** Its exchange shows its accounts' positions. */
+export const SHOWING: ScriptedMarket = { id: 'hyperliquid:BTC', simulated: false, price: 71_184.2 }
 export const SIMULATED: ScriptedMarket = { id: 'sim:BTCUSDT', simulated: true, price: 71_184.2 }
 
 const STEP = 0.0005
@@ -139,6 +149,41 @@ function barAt(openTime: number, c: number): BarJson {
     fundingRate: 0.00006 * Math.sin(c / 30),
     longLiquidated: null,
     shortLiquidated: null,
+  }
+}
+
+/** Two known longs below the mark and a short above it: 23 % of what is open. */
+export function positionsOf(market: ScriptedMarket): PositionsJson {
+  const level = (bin: number, long: number, short: number) => ({
+    price: Math.exp((FIRST_BIN + bin + 0.5) * STEP),
+    long,
+    short,
+  })
+  const held = (side: 'long' | 'short', size: number) => ({
+    account: `0x${size}`,
+    side,
+    size,
+    notional: size * market.price,
+    entryPrice: market.price,
+    leverage: 20,
+    marginMode: 'cross' as const,
+    liquidationPrice: null,
+    seenTime: NOW,
+  })
+  return {
+    market: market.id,
+    venueName: 'Hyperliquid',
+    simulated: market.simulated,
+    at: NOW,
+    accounts: 1_234,
+    openInterest: 80_000,
+    coverage: 0.23,
+    longSize: 300,
+    shortSize: 120,
+    withoutPrice: 0,
+    gridStep: STEP,
+    levels: [level(190, 9e6, 0), level(170, 24e6, 0), level(260, 0, 12e6)],
+    positions: [held('long', 200), held('long', 100), held('short', 120)],
   }
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { MarketUpdate } from '@liqscope/protocol'
 import { encodeFrame } from '@liqscope/protocol/frame'
 import type { Page, WebSocketRoute } from 'playwright-core'
-import { heatmapOf, marketsOf, type ScriptedMarket, snapshotOf } from './scripted-market.ts'
+import { heatmapOf, marketsOf, positionsOf, type ScriptedMarket, snapshotOf } from './scripted-market.ts'
 
 /** The built page, answered from the disk, and a server whose every message the test decides. */
 export interface ScriptedServer {
@@ -65,6 +65,7 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
     const headers = { 'content-security-policy': POLICY }
     if (pathname === '/api/v1/markets') return route.fulfill({ json: marketsOf(market), headers })
     if (pathname === '/api/v1/heatmap') return route.fulfill({ json: heatmapOf(market), headers })
+    if (pathname === '/api/v1/positions') return route.fulfill({ json: positionsOf(market), headers })
     if (pathname === '/api/v1/health')
       return route.fulfill({
         json: { status: 'ok', version: 'test', startedAt: 0, channels: [], refused: [] },

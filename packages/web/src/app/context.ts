@@ -36,6 +36,8 @@ export function useScene(): Scene {
   const clusters = useApp((state) => shownMap(state)?.clusters ?? NO_CLUSTERS)
   const moment = useApp((state) => (state.moment === undefined ? undefined : shownMap(state)?.at))
   const price = useApp((state) => shownMap(state)?.price ?? currentMarket(state)?.price ?? undefined)
+  // Known positions are those of now: beside the map of a past moment they would say what nobody knew then.
+  const known = useApp((state) => (state.moment === undefined ? state.known : undefined))
   const selected = useApp((state) => state.selected)
   const tickSize = useApp((state) => currentMarket(state)?.tickSize ?? 0.1)
   const simulated = useApp((state) => (currentMarket(state)?.simulated || state.live?.simulated) ?? false)
@@ -57,6 +59,7 @@ export function useScene(): Scene {
       map,
       wholeMap,
       clusters,
+      known,
       selected,
       price,
       moment,
@@ -75,6 +78,7 @@ export function useScene(): Scene {
       map,
       wholeMap,
       clusters,
+      known,
       selected,
       price,
       moment,

@@ -6,6 +6,8 @@ export interface Drawn {
   /** USD of the bar that fills the scale. */
   readonly full: number
   readonly bars: readonly DrawnBar[]
+  /** Outlines of known positions: USD of the longest, and how many. */
+  readonly known?: { readonly full: number; readonly drawn: number }
 }
 
 declare global {

@@ -2,9 +2,10 @@ import type { MarketsJson, MarketUpdate, Range } from '@liqscope/protocol'
 import { notify } from '../alerts/notify.ts'
 import { type Calendar, keepCalendar, keptCalendar } from '../calendar/calendar.ts'
 import { type Connection, connect } from '../feed/connection.ts'
-import { getHealth, getHeatmap, getMarkets } from '../feed/rest.ts'
+import { getHealth, getHeatmap, getMarkets, getPositions } from '../feed/rest.ts'
 import { type AppState, currentMarket, liveAfter } from '../state/app-state.ts'
 import { pictureOf, withUpdate } from '../state/heat-picture.ts'
+import { mayBeKnown } from '../state/known.ts'
 import { DEFAULT_LAYOUT, type Layout, MAX_THRESHOLD, type Unit, type View, type Zoom } from '../state/layout.ts'
 import { applySlice } from '../state/live-map.ts'
 import { createStore, type Store } from '../state/store.ts'
@@ -50,6 +51,8 @@ export interface Session {
 const TICK_MS = 1_000
 /** Channel health is for the Feeds panel and the chips' "sampled": it changes slowly. */
 const HEALTH_EVERY_MS = 5_000
+/** An account is looked at again every few seconds at best. */
+const KNOWN_EVERY_MS = 10_000
 /** Wait before asking again for what failed. */
 const RETRY_MS = 3_000
 /** Wait while the server itself is still reading. */
@@ -83,6 +86,7 @@ export function openSession(preference: Preference, text: Text): Session {
     play: { isOn: false, speed: FIRST_SPEED },
     refolded: undefined,
     health: undefined,
+    known: undefined,
     calendar: keptCalendar(),
     preference,
     text,
@@ -123,6 +127,7 @@ export function openSession(preference: Preference, text: Text): Session {
     if (!document.hidden) store.set({ now: Date.now() })
   }, TICK_MS)
   const healthTimer = setInterval(readHealth, HEALTH_EVERY_MS)
+  const knownTimer = setInterval(readKnown, KNOWN_EVERY_MS)
   void readMarkets()
 
   function onUpdate(update: MarketUpdate): boolean {
@@ -169,6 +174,13 @@ export function openSession(preference: Preference, text: Text): Session {
     }
   }
 
+  async function readKnown(): Promise<void> {
+    const { market } = store.get()
+    if (document.hidden || market === undefined || !mayBeKnown(store.get())) return
+    const known = await getPositions(market).catch(() => undefined)
+    if (store.get().market === market) store.set({ known })
+  }
+
   async function readPicture(): Promise<void> {
     const { market, range } = store.get()
     if (market === undefined) return
@@ -199,10 +211,18 @@ export function openSession(preference: Preference, text: Text): Session {
 
   function follow(id: string): void {
     // Nothing of the market just left may stay on screen under the new name.
-    store.set({ market: id, live: undefined, picture: undefined, refolded: undefined, selected: undefined })
+    store.set({
+      market: id,
+      live: undefined,
+      picture: undefined,
+      refolded: undefined,
+      selected: undefined,
+      known: undefined,
+    })
     end = undefined
     connection.follow(id)
     void readPicture()
+    void readKnown()
     address.keep()
     const { base = '', quote = '', simulated } = currentMarket(store.get()) ?? {}
     document.title = base ? `${simulated ? 'SIM-' : ''}${base}/${quote} · liqscope` : 'liqscope'
@@ -272,6 +292,7 @@ export function openSession(preference: Preference, text: Text): Session {
       reading?.abort()
       clearInterval(ticks)
       clearInterval(healthTimer)
+      clearInterval(knownTimer)
       clearTimeout(retryTimer)
     },
   }

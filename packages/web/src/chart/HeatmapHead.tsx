@@ -1,6 +1,6 @@
 import { useApp, useText } from '../app/context.ts'
 import { AsOf } from '../app/ViewBar.tsx'
-import { formatPrice, formatUsd, formatUsdRound } from '../format/number.ts'
+import { formatPrice, formatShare, formatUsd, formatUsdRound } from '../format/number.ts'
 import { formatDuration, formatInterval, formatMoment } from '../format/time.ts'
 import { currentMarket, dataAsOf } from '../state/app-state.ts'
 import { HowButton, Ramp, ThresholdSlider, UnitSwitch } from './HeatLegend.tsx'
@@ -14,12 +14,14 @@ interface HeatmapHeadProps {
   readonly full: number
   readonly rowStep: number
   readonly mapFull: number
+  /** USD of the longest outline of known positions. */
+  readonly knownFull: number
   /** USD of the largest ring. */
   readonly rings: number
 }
 
 /** The words over chart, profile and axis: what is drawn, its scale and its switches. */
-export function HeatmapHead({ scene, hover, full, rowStep, mapFull, rings }: HeatmapHeadProps) {
+export function HeatmapHead({ scene, hover, full, rowStep, mapFull, knownFull, rings }: HeatmapHeadProps) {
   const { picture: words } = useText()
   const market = useApp(currentMarket)
   const { picture, moment, layout } = scene
@@ -53,6 +55,7 @@ export function HeatmapHead({ scene, hover, full, rowStep, mapFull, rings }: Hea
           {mapFull > 0 && moment === undefined ? (
             <small className="wide-only">{words.heatmap.full(formatUsd(mapFull))}</small>
           ) : null}
+          <KnownNote scene={scene} full={knownFull} />
         </div>
         <LeverageLegend palette={scene.palette} sides={['short', 'long']} isCompact />
       </div>
@@ -109,6 +112,23 @@ function NextEvent({ scene: { calendar, layout } }: { readonly scene: Scene }) {
   return (
     <span className="next-event desktop-only" title={formatMoment(next.time)}>
       {next.title}, {formatDuration(Math.floor((next.time - asOf) / 60_000) * 60_000)}
+    </span>
+  )
+}
+
+/** The outlines in a sentence, for those who do not see them; the picture itself says share and scale. */
+function KnownNote({ scene: { known }, full }: { readonly scene: Scene; readonly full: number }) {
+  const { heatmap: words } = useText().picture
+  if (!known || known.positions.length === 0) return null
+  return (
+    <span className="vh" data-testid="known">
+      {words.knownTitle({
+        venue: known.venueName,
+        positions: known.positions.length,
+        accounts: known.accounts,
+        share: known.coverage === null ? undefined : formatShare(known.coverage),
+        longest: full > 0 ? formatUsdRound(full) : undefined,
+      })}
     </span>
   )
 }

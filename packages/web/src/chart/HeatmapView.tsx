@@ -17,7 +17,7 @@ import { PictureState } from './PictureState.tsx'
 import { type Pane, panePointsOf, panesFor } from './panes.ts'
 import { createPriceChart, type PriceChart } from './price-chart.ts'
 import { drawCrosshair } from './profile/crosshair.ts'
-import { drawProfile, type ProfileLegend, type ProfilePlace } from './profile/render.ts'
+import { drawProfile, NO_ROWS, type ProfileLegend, type ProfilePlace } from './profile/render.ts'
 import { readingAt } from './reading-at.ts'
 import { ringReference, ringsOfPicture } from './rings.ts'
 import type { Hover, Scene } from './scene.ts'
@@ -26,7 +26,6 @@ import { useZoom } from './use-zoom.ts'
 
 /** Fewer points than this are no course to draw. */
 const LEAST_POINTS = 3
-const NO_PROFILE: ProfileLegend = { full: 0, rowStep: 0, curveEnd: 0, bars: [] }
 
 /** Candles over heat, the map of now on the same rows, panes below. */
 export function HeatmapView() {
@@ -40,9 +39,9 @@ export function HeatmapView() {
   const sideOver = useRef<HTMLCanvasElement>(null)
   const chart = useRef<PriceChart>(undefined)
   const latest = useRef<Scene>(scene)
-  const profile = useRef<ProfileLegend>(NO_PROFILE)
+  const profile = useRef<ProfileLegend>(NO_ROWS)
   const [hover, setHover] = useState<Hover>()
-  const [legend, setLegend] = useState({ full: 0, rowStep: 0, mapFull: 0, timeAxisHeight: 26 })
+  const [legend, setLegend] = useState({ full: 0, rowStep: 0, mapFull: 0, knownFull: 0, timeAxisHeight: 26 })
   latest.current = scene
 
   const { picture } = scene
@@ -61,12 +60,18 @@ export function HeatmapView() {
     const context = side.current && place ? fitCanvas(side.current, profileWidth + axisWidth, place.height) : undefined
     if (!context || !place) return
     profile.current = drawProfile(context, latest.current, place)
-    publishDrawn({ kind: 'profile', full: profile.current.full, bars: profile.current.bars })
+    publishDrawn({
+      kind: 'profile',
+      full: profile.current.full,
+      bars: profile.current.bars,
+      known: profile.current.known,
+    })
     const heat = chart.current?.heat.legend
     const next = {
       full: heat?.full ?? 0,
       rowStep: heat?.rowStep ?? 0,
       mapFull: profile.current.full,
+      knownFull: profile.current.known.full,
       timeAxisHeight: chart.current?.geometry().timeAxisHeight ?? 26,
     }
     setLegend((held) => (JSON.stringify(held) === JSON.stringify(next) ? held : next))
@@ -182,6 +187,7 @@ export function HeatmapView() {
         full={legend.full}
         rowStep={legend.rowStep}
         mapFull={legend.mapFull}
+        knownFull={legend.knownFull}
         rings={rings}
       />
       <div

@@ -1,3 +1,4 @@
+import type { PositionsJson } from '@liqscope/protocol'
 import type { Calendar } from '../calendar/calendar.ts'
 import type { Cluster } from '../state/app-state.ts'
 import type { HeatPicture } from '../state/heat-picture.ts'
@@ -14,6 +15,8 @@ export interface Scene {
   /** With every leverage group: what the heat is drawn from, whose past knows no split. */
   readonly wholeMap: LiveMap | undefined
   readonly clusters: readonly Cluster[]
+  /** OBSERVED positions of now; undefined where none are shown, and of a past moment. */
+  readonly known: PositionsJson | undefined
   readonly selected: string | undefined
   readonly price: number | undefined
   /** End of the past column looked at, epoch ms; undefined is now. */

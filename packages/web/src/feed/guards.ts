@@ -1,4 +1,12 @@
-import type { HealthJson, HeatmapJson, MapJson, MarketsJson, MarketUpdate, ServerMessage } from '@liqscope/protocol'
+import type {
+  HealthJson,
+  HeatmapJson,
+  MapJson,
+  MarketsJson,
+  MarketUpdate,
+  PositionsJson,
+  ServerMessage,
+} from '@liqscope/protocol'
 
 /*
  * What the page checks before it believes an answer. The server sends these from its own schemas; the guards here
@@ -42,6 +50,18 @@ export function isMap(value: unknown): value is MapJson {
     Array.isArray(value.clusters) &&
     Array.isArray(value.bins) &&
     value.bins.every((bin) => isFields(bin) && areNumbers(bin, amounts) && isNumberList(bin.leverage))
+  )
+}
+
+export function isPositions(value: unknown): value is PositionsJson {
+  return (
+    isFields(value) &&
+    isText(value.market) &&
+    isText(value.venueName) &&
+    areNumbers(value, ['accounts', 'gridStep']) &&
+    Array.isArray(value.positions) &&
+    Array.isArray(value.levels) &&
+    value.levels.every((level) => isFields(level) && areNumbers(level, ['price', 'long', 'short']))
   )
 }
 

@@ -1,5 +1,5 @@
-import type { HealthJson, HeatmapJson, MapJson, MarketsJson, Range } from '@liqscope/protocol'
-import { isHealth, isHeatmap, isMap, isMarkets } from './guards.ts'
+import type { HealthJson, HeatmapJson, MapJson, MarketsJson, PositionsJson, Range } from '@liqscope/protocol'
+import { isHealth, isHeatmap, isMap, isMarkets, isPositions } from './guards.ts'
 
 /** A request that got no usable answer; the message says what to do. */
 class RequestError extends Error {
@@ -24,6 +24,11 @@ export function getHeatmap(
 /** The map as it was known at a moment, epoch ms. */
 export function getMap(market: string, at: number, signal?: AbortSignal): Promise<MapJson> {
   return get(`/api/v1/map?${new URLSearchParams({ market, at: String(at) })}`, isMap, signal)
+}
+
+/** OBSERVED: known positions of a market whose exchange shows them. */
+export function getPositions(market: string, signal?: AbortSignal): Promise<PositionsJson> {
+  return get(`/api/v1/positions?${new URLSearchParams({ market })}`, isPositions, signal)
 }
 
 export function getHealth(signal?: AbortSignal): Promise<HealthJson> {

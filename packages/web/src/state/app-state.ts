@@ -6,6 +6,7 @@ import type {
   MarketJson,
   MarketUpdate,
   NoticeJson,
+  PositionsJson,
   Range,
   ReplayJson,
 } from '@liqscope/protocol'
@@ -92,6 +93,8 @@ export interface AppState {
   readonly calendar: Calendar | undefined
   readonly text: Text
   readonly health: HealthJson | undefined
+  /** OBSERVED positions of the market on screen; undefined where its exchange shows none. */
+  readonly known: PositionsJson | undefined
   readonly preference: Preference
   /** Wall clock, ticking once a second while the page is visible, epoch ms. */
   readonly now: number

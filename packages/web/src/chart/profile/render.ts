@@ -1,4 +1,5 @@
-import { formatPrice, formatPriceShort, formatUsd, formatUsdRound } from '../../format/number.ts'
+import type { PositionsJson } from '@liqscope/protocol'
+import { formatPrice, formatPriceShort, formatShare, formatUsd, formatUsdRound } from '../../format/number.ts'
 import type { LiveMap } from '../../state/live-map.ts'
 import { binsPerRow } from '../heatmap/build.ts'
 import { crisp } from '../layer.ts'
@@ -6,6 +7,7 @@ import { priceTicks } from '../price-axis.ts'
 import type { DrawnBar, Scene } from '../scene.ts'
 import { roundTop } from '../ticks.ts'
 import { cumulativeCurve, type MapRow, mapRows } from './build.ts'
+import { drawKnown, type KnownLegend } from './known.ts'
 
 /** The columns to the right of the plot, CSS pixels: brackets, bars, price labels. */
 export interface ProfilePlace {
@@ -24,6 +26,8 @@ export interface ProfileLegend {
   /** USD at the right end of the cumulative curve's scale. */
   readonly curveEnd: number
   readonly bars: readonly DrawnBar[]
+  /** Outlines of known positions. */
+  readonly known: KnownLegend
 }
 
 /** A row is at least this tall, so that its leverage tints can be told apart. */
@@ -33,6 +37,8 @@ const BRACKETS_PX = 20
 /** The strongest bar ends here, as a share of the bars' width: names and curve keep some air. */
 const FULL_SHARE = 0.92
 const NARROW_PX = 100
+
+export const NO_ROWS: ProfileLegend = { full: 0, rowStep: 0, curveEnd: 0, bars: [], known: { full: 0, drawn: 0 } }
 
 /** The map of now on the rows of the heatmap. What it drew is returned. */
 export function drawProfile(context: CanvasRenderingContext2D, scene: Scene, place: ProfilePlace): ProfileLegend {
@@ -53,9 +59,10 @@ export function drawProfile(context: CanvasRenderingContext2D, scene: Scene, pla
   context.globalAlpha = 1
   const isNarrow = profileWidth < NARROW_PX
   const left = isNarrow ? 3 : BRACKETS_PX
-  const legend = map ? drawRows(context, scene, map, place, left) : { full: 0, rowStep: 0, curveEnd: 0, bars: [] }
+  const legend = map ? drawRows(context, scene, map, place, left) : NO_ROWS
   drawClusterNames(context, scene, place, left, isNarrow)
   if (!isNarrow && map) drawScales(context, scene, place, left, legend)
+  if (!isNarrow && scene.known && legend.known.drawn > 0) drawKnownScale(context, scene, scene.known, place, legend)
   drawPriceAxis(context, scene, place)
   context.fillStyle = palette.line
   context.fillRect(0, 0, 1, height)
@@ -88,6 +95,7 @@ function drawRows(
     bars.push(drawRow(context, scene, row, place, left, scaled))
     context.globalAlpha = 1
   }
+  const known = scene.known ? drawKnown(context, scene, scene.known, place, size, left, width) : NO_ROWS.known
   const curves = (['short', 'long'] as const).map((side) => ({ side, points: cumulativeCurve(map, side) }))
   // The scale ends at what the view holds: mass far outside would flatten the part one looks at.
   const seen = curves.map(({ points }) => points.filter(({ ln }) => ln >= place.from && ln <= place.to))
@@ -102,7 +110,7 @@ function drawRows(
       context.lineTo(left + (notional / curveEnd) * (place.profileWidth - left - 6), place.yOf(ln))
     context.stroke()
   }
-  return { full, rowStep: map.step * size, curveEnd, bars }
+  return { full, rowStep: map.step * size, curveEnd, bars, known }
 }
 
 function drawRow(
@@ -209,6 +217,31 @@ function drawScales(
   boxed(zero, left + 1, y, 'left')
   boxed(half, (left + end) / 2, y, 'center')
   boxed(whole, Math.min(end + 10, place.profileWidth - 5), y, 'right')
+}
+
+/** What the outlines are and how long the longest is, under the words of the curve. */
+function drawKnownScale(
+  context: CanvasRenderingContext2D,
+  { palette, text }: Scene,
+  { coverage }: PositionsJson,
+  { profileWidth }: ProfilePlace,
+  { known }: ProfileLegend,
+): void {
+  const share = coverage === null ? undefined : formatShare(coverage)
+  const words = text.picture.heatmap.known(share, formatUsdRound(known.full))
+  context.font = `400 11px ${palette.font}`
+  const from = profileWidth - 6 - context.measureText(words).width
+  context.fillStyle = palette.bg
+  context.globalAlpha = 0.85
+  context.fillRect(from - 20, 18, profileWidth - from + 17, 16)
+  context.globalAlpha = 1
+  context.lineWidth = 1
+  context.strokeStyle = palette.text2
+  context.strokeRect(from - 16.5, 22.5, 12, 7)
+  context.fillStyle = palette.text2
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillText(words, from, 26)
 }
 
 function drawPriceAxis(

@@ -1,4 +1,5 @@
 import type { Text } from '../en/index.ts'
+import type { KnownFacts } from '../known-facts.ts'
 
 export const picture: Text['picture'] = {
   estimated: 'Geschätzt',
@@ -23,6 +24,9 @@ export const picture: Text['picture'] = {
     heldOf: (held, range) => `${held} von ${range} vorhanden`,
     forcedOrders: 'Beobachtete Zwangsorders',
     forcedOrdersShort: 'Beobachtet',
+    known: (share: string | undefined, longest: string) => `bekannt ${share ?? 'zum Teil'}, ≤ ${longest}`,
+    knownTitle: ({ venue, positions, accounts, share, longest }: KnownFacts) =>
+      `Beobachtet, nicht geschätzt: ${positions} Positionen von ${accounts} Konten bei ${venue}, als Umrisse bei den Liquidationspreisen, die die Börse nennt${longest ? `, der längste ${longest}` : ''}. Das sind ${share ?? 'ein unbekannter Teil'} aller Positionen dort, beide Seiten gezählt.`,
     nowEstimated: 'Jetzt, geschätzt',
     thenEstimated: (moment) => `${moment}, geschätzt`,
     full: (usd) => `100 = ${usd}`,

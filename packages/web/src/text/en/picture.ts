@@ -1,3 +1,4 @@
+import type { KnownFacts } from '../known-facts.ts'
 /** Words in and around the pictures, their legends, tooltips and tables. */
 export const picture = {
   estimated: 'Estimated',
@@ -22,6 +23,9 @@ export const picture = {
     heldOf: (held: string, range: string) => `${held} held of ${range}`,
     forcedOrders: 'Observed forced orders',
     forcedOrdersShort: 'Observed',
+    known: (share: string | undefined, longest: string) => `known ${share ?? 'in part'}, ≤ ${longest}`,
+    knownTitle: ({ venue, positions, accounts, share, longest }: KnownFacts) =>
+      `Observed, not estimated: ${positions} positions of ${accounts} accounts at ${venue}, drawn as outlines at the liquidation prices the exchange prints${longest ? `, the longest ${longest}` : ''}. They are ${share ?? 'an unknown share'} of all positions there, counted on both sides.`,
     nowEstimated: 'Now, estimated',
     thenEstimated: (moment: string) => `${moment}, estimated`,
     full: (usd: string) => `100 = ${usd}`,

@@ -1,4 +1,5 @@
 import type { Text } from '../en/index.ts'
+import type { KnownFacts } from '../known-facts.ts'
 
 export const picture: Text['picture'] = {
   estimated: 'Estimado',
@@ -23,6 +24,9 @@ export const picture: Text['picture'] = {
     heldOf: (held, range) => `${held} disponibles de ${range}`,
     forcedOrders: 'Órdenes forzadas observadas',
     forcedOrdersShort: 'Observadas',
+    known: (share: string | undefined, longest: string) => `conocido ${share ?? 'en parte'}, ≤ ${longest}`,
+    knownTitle: ({ venue, positions, accounts, share, longest }: KnownFacts) =>
+      `Observado, no estimado: ${positions} posiciones de ${accounts} cuentas en ${venue}, como contornos en los precios de liquidación que publica la bolsa${longest ? `, el más largo ${longest}` : ''}. Son ${share ?? 'una parte desconocida'} de todas las posiciones de allí, contando ambos lados.`,
     nowEstimated: 'Ahora, estimado',
     thenEstimated: (moment) => `${moment}, estimado`,
     full: (usd) => `100 = ${usd}`,

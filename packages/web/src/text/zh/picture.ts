@@ -1,4 +1,5 @@
 import type { Text } from '../en/index.ts'
+import type { KnownFacts } from '../known-facts.ts'
 
 export const picture: Text['picture'] = {
   estimated: '估计',
@@ -22,6 +23,9 @@ export const picture: Text['picture'] = {
     heldOf: (held, range) => `${range} 中现有 ${held}`,
     forcedOrders: '实测强平单',
     forcedOrdersShort: '实测',
+    known: (share: string | undefined, longest: string) => `已知 ${share ?? '部分'}，≤ ${longest}`,
+    knownTitle: ({ venue, positions, accounts, share, longest }: KnownFacts) =>
+      `观测值，非估计：${venue} 的 ${accounts} 个账户共 ${positions} 个仓位，按交易所公布的强平价画成轮廓${longest ? `，最长 ${longest}` : ''}，占那里全部仓位（双边计）的${share ?? '未知比例'}。`,
     nowEstimated: '现在，估计',
     thenEstimated: (moment) => `${moment}，估计`,
     full: (usd) => `100 = ${usd}`,
