@@ -29,13 +29,10 @@ it('is asked for on Hyperliquid and on sums with it, nowhere else', () => {
   const markets = [
     market('hyperliquid:BTC', null),
     market('binance:BTCUSDT', null),
+    market('sim:BTC@hyperliquid', null),
     market('all:BTC', ['binance:BTCUSDT', 'hyperliquid:BTC']),
   ]
   const known = (id: string) => mayBeKnown({ markets, market: id } as unknown as Parameters<typeof mayBeKnown>[0])
-  expect([known('hyperliquid:BTC'), known('binance:BTCUSDT'), known('all:BTC'), known('none')]).toEqual([
-    true,
-    false,
-    true,
-    false,
-  ])
+  const asked = ['hyperliquid:BTC', 'binance:BTCUSDT', 'sim:BTC@hyperliquid', 'all:BTC', 'none']
+  expect(asked.map(known)).toEqual([true, false, true, true, false])
 })

@@ -11,13 +11,13 @@ export interface KnownRow {
   readonly notional: number
 }
 
-/** The exchange whose accounts anyone may look at. */
-const SHOWING = 'hyperliquid:'
+/** Markets of the exchange whose accounts anyone may look at, real or simulated. */
+const SHOWING = /^hyperliquid:|@hyperliquid$/
 
 /** True where known positions are worth asking for: of the exchange that shows them, or a sum it is part of. */
 export function mayBeKnown({ markets, market }: Pick<AppState, 'markets' | 'market'>): boolean {
   const current = markets.find(({ id }) => id === market)
-  return [current?.id ?? '', ...(current?.sumOf ?? [])].some((id) => id.startsWith(SHOWING))
+  return [current?.id ?? '', ...(current?.sumOf ?? [])].some((id) => SHOWING.test(id))
 }
 
 /** Levels joined to rows of `size` bins on the shared grid, like the rows of the estimated map. */
