@@ -1,3 +1,4 @@
+import { MarketPool } from '@liqscope/engine'
 import { type Instrument, type InstrumentId, type MarketEvent, nearestNames, unifiedSymbol } from '@liqscope/market'
 import { aggregateId, aggregateOf } from './market/aggregate-instrument.ts'
 import { AggregateState } from './market/aggregate-state.ts'
@@ -11,6 +12,8 @@ export class Pipeline {
   private readonly states = new Map<InstrumentId, MarketState>()
   /** Sums of one coin's markets, by id; each is there once a second venue lists the coin. */
   private readonly sums = new Map<InstrumentId, AggregateState>()
+  /** Live markets learn from each other, simulated ones among themselves. */
+  private readonly pools = { real: new MarketPool(), simulated: new MarketPool() }
   private readonly counts = new Map<string, { venue: string; channel: string; kind: string; count: number }>()
   /** Total time spent folding events, seconds. */
   foldSeconds = 0
@@ -24,6 +27,11 @@ export class Pipeline {
     const [first, second, ...others] = this.instrumentsOf(id)
     if (first && second)
       this.sums.set(id, new AggregateState(aggregateOf(id, [first, second, ...others]), () => this.membersOf(id)))
+  }
+
+  /** The live markets that this one learns with. */
+  poolOf({ simulated }: Instrument): MarketPool {
+    return simulated ? this.pools.simulated : this.pools.real
   }
 
   /** The history of a market is folded and what it is given from now on is live. */

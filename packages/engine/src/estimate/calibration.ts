@@ -1,4 +1,5 @@
 import { Level, type LevelState } from './level.ts'
+import type { GroupPrior, MarketShare } from './pooling/group-prior.ts'
 import { RateRows, type RateRowsState, type RateStatistics } from './rate-fit.ts'
 
 /** Changes whenever the same events would give other weights: a stored state of another version is not resumed. */
@@ -136,8 +137,12 @@ export class Calibration {
     this.note(1, short, end)
   }
 
-  /** Takes over what was observed since the last refit. Weights change here and nowhere else. */
-  refit(): void {
+  /**
+   * Takes over what was observed since the last refit. Weights change here and nowhere else.
+   *
+   * @param group what other markets of the same starting weights know: it takes the place of these.
+   */
+  refit(group?: GroupPrior): void {
     if (Number.isNaN(this.time)) return
     const { rows, rowsFitted } = this
     const whole = rows.count >= this.nextWhole && this.nextWhole < ROWS_REFITTED
@@ -146,12 +151,13 @@ export class Calibration {
     this.fade(0.5 ** (elapsed / SHAPE_HALF_LIFE_MS))
     this.takeFresh()
     if (this.moments.y > 0) {
-      const target = this.target()
+      const target = this.target(group)
       const floor = (FLOOR * this.moments.y) / Math.max(1, rows.count)
-      if (whole) this.fitAll(target, floor)
+      const strength = group?.strength ?? PRIOR_STRENGTH
+      if (whole) this.fitAll(target, strength, floor)
       else {
         rows.addTo(this.statistics, this.weights, floor, rowsFitted)
-        this.solve(target)
+        this.solve(target, strength)
       }
     }
     this.rowsFitted = rows.count
@@ -181,6 +187,23 @@ export class Calibration {
   /** True when the weights rest on this market's forced orders rather than on the starting weights alone. */
   get isFitted(): boolean {
     return this.evidence >= ENOUGH_EVIDENCE
+  }
+
+  /** What other markets can learn from this one, `undefined` before any forced order. */
+  get share(): MarketShare | undefined {
+    const { evidence, exposure } = this.statistics
+    const sum = evidence.reduce((total, value) => total + value, 0)
+    const observations = this.evidence
+    if (!(sum > 0 && observations > 0)) return undefined
+    const { prior, scale } = this
+    const unit = sum / observations
+    return {
+      prior,
+      seen: evidence.map((value) => value / unit),
+      expected: exposure.map((value, c) => (value * prior[c]! * scale) / unit),
+      observations,
+      scale,
+    }
   }
 
   /** What the level and each side's level multiply at present. */
@@ -261,15 +284,28 @@ export class Calibration {
     }
   }
 
-  /** The starting weights at the scale of this market: observed over predicted, one observation drawing it to 1. */
-  private target(): Float64Array {
-    const { evidence } = this
-    const scale = this.scale ** (evidence / (evidence + 1))
-    return this.prior.map((weight) => finiteOr(weight * scale, weight))
+  /**
+   * The starting weights, or the group's, at the scale of this market: observed over predicted, one observation drawing
+   * it to the group's, to 1 without any.
+   */
+  private target(group: GroupPrior | undefined): Float64Array {
+    const { evidence, prior } = this
+    const { exposure } = this.statistics
+    const part = evidence / (evidence + 1)
+    const scale = this.scale ** part * (group?.scale ?? 1) ** (1 - part)
+    if (group === undefined) return prior.map((weight) => finiteOr(weight * scale, weight))
+    let documented = 0
+    let grouped = 0
+    for (let c = 0; c < prior.length; c++) {
+      documented += exposure[c]! * prior[c]!
+      grouped += exposure[c]! * prior[c]! * group.ratios[c]!
+    }
+    const even = grouped > 0 ? finiteOr(documented / grouped, 1) : 1 // the scale was measured with the documented shape
+    return prior.map((weight, c) => finiteOr(weight * group.ratios[c]! * scale * even, weight))
   }
 
   /** Fits all rows from the start: a few passes of multiplicative updates. */
-  private fitAll(target: Float64Array, floor: number): void {
+  private fitAll(target: Float64Array, strength: number, floor: number): void {
     const { rows, statistics, weights, time } = this
     const ageWeight = (at: number) => 0.5 ** ((time - at) / SHAPE_HALF_LIFE_MS)
     weights.set(target)
@@ -277,17 +313,17 @@ export class Calibration {
       statistics.evidence.fill(0)
       statistics.exposure.fill(0)
       rows.addAll(statistics, weights, floor, ageWeight)
-      if (pass < PASSES) this.solve(target)
+      if (pass < PASSES) this.solve(target, strength)
     }
     this.nextWhole = 2 * Math.max(1, rows.count)
   }
 
-  /** Weights from the statistics and the starting weights, which count as PRIOR_STRENGTH observations a column. */
-  private solve(target: Float64Array): void {
+  /** Weights from the statistics and the starting weights, which count as `strength` observations a column. */
+  private solve(target: Float64Array, strength: number): void {
     const { evidence, exposure } = this.statistics
     const { weights } = this
     const sum = evidence.reduce((total, value) => total + value, 0)
-    const prior = finiteOr((PRIOR_STRENGTH * sum) / this.evidence, 0) // in units of evidence
+    const prior = finiteOr((strength * sum) / this.evidence, 0) // in units of evidence
     for (let c = 0; c < weights.length; c++) {
       const own = target[c]!
       if (!(own > 0)) continue

@@ -1,6 +1,7 @@
 import type { Bar, Gap, InstrumentId, MarginSchedule, MarketEvent } from '@liqscope/market'
 import { Estimator, type EstimatorStats, type MarkRange } from '../estimate/estimator.ts'
 import { MarketLearner } from '../estimate/market-learner.ts'
+import type { MarketPool } from '../estimate/pooling/market-pool.ts'
 import { binOf, GRID_STEP } from '../estimate/price-grid.ts'
 import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
 import { drawColumn, drawMap, type Reached } from './draw-map.ts'
@@ -24,6 +25,8 @@ export interface MapBuilderOptions {
    * are not drawn, which makes folding a long file many times faster. Leave it out for a live market.
    */
   readonly historyEnd?: number
+  /** Markets of the same kind that this one shares what it learns with. */
+  readonly pool?: MarketPool
 }
 
 export interface MapBuilderStats extends EstimatorStats {
@@ -47,7 +50,7 @@ export class MapBuilder {
   private readonly gathered: BarAccumulator
   private readonly history: HeatmapHistory
   private readonly maintenanceRate: number
-  private readonly learner = new MarketLearner(this.estimator)
+  private readonly learner: MarketLearner
   private readonly volatility = new HourVolatility()
   private lastBarFolded: Bar | undefined
   private at = Number.NEGATIVE_INFINITY
@@ -64,8 +67,9 @@ export class MapBuilder {
   /** The map of now, once somebody asked for it: several readers and the next patch draw it once. */
   private drawn: LiquidationMap | undefined
 
-  constructor({ instrument, intervalMs = 60_000, schedule, historyEnd }: MapBuilderOptions) {
+  constructor({ instrument, intervalMs = 60_000, schedule, historyEnd, pool }: MapBuilderOptions) {
     this.instrument = instrument
+    this.learner = new MarketLearner(this.estimator, pool && { pool, member: instrument })
     this.gathered = new BarAccumulator(instrument, intervalMs)
     this.history = new HeatmapHistory(historyEnd)
     this.maintenanceRate = schedule?.tiers[0]?.maintenanceRate ?? USUAL_MAINTENANCE_RATE
@@ -128,7 +132,7 @@ export class MapBuilder {
       maintenanceRate: this.maintenanceRate,
       noiseScale: this.learner.noiseScale,
       hourVolatility: this.volatility.value,
-      model: modelNoteOf(this.estimator, this.learner.source, this.gaps),
+      model: modelNoteOf(this.estimator, this.learner, this.gaps),
     })
   }
 

@@ -4,8 +4,12 @@ import type { ModelNote } from './liquidation-map.ts'
 
 const MODEL = { name: 'distance classes with freshness', version: '0.2' } as const
 
-/** Says how a map was made and what was missing. `source`: what the weights were fitted to, if they were. */
-export function modelNoteOf(estimator: Estimator, source: string | undefined, gaps: number): ModelNote {
+/** Says how a map was made and what was missing. `learned`: what the weights rest on, and whether on this market. */
+export function modelNoteOf(
+  estimator: Estimator,
+  { source, isFitted }: { readonly source: string | undefined; readonly isFitted: boolean },
+  gaps: number,
+): ModelNote {
   const { stats } = estimator
   const notes = [source ?? PRIOR_SOURCE]
   if (estimator.knownOpenInterest === undefined)
@@ -18,5 +22,5 @@ export function modelNoteOf(estimator: Estimator, source: string | undefined, ga
   if (gaps === 1) notes.push('1 gap in the data: what was opened within it is missing from the map.')
   if (gaps > 1) notes.push(`${gaps} gaps in the data: what was opened within them is missing from the map.`)
   if (stats.unobserved) notes.push('Price came out of a gap: the stretch it crossed unseen counts as swept.')
-  return { ...MODEL, weights: source === undefined ? 'prior' : 'fitted', notes }
+  return { ...MODEL, weights: isFitted ? 'fitted' : 'prior', notes }
 }

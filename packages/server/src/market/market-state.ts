@@ -1,4 +1,4 @@
-import { type HeatmapColumn, type LiquidationMap, MapBuilder } from '@liqscope/engine'
+import { type HeatmapColumn, type LiquidationMap, MapBuilder, type MarketPool } from '@liqscope/engine'
 import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent, OrderBook } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
 import { BarStore, barJson } from './bar-store.ts'
@@ -37,12 +37,20 @@ export class MarketState implements Market {
   /** Counts events: equal versions mean equal answers. */
   version = 0
 
-  /** `historyEnd`: exchange time up to which history is about to be folded, when that is known: it is faster then. */
+  /**
+   * `historyEnd`: exchange time up to which history is about to be folded, when that is known: it is faster then.
+   * `pool`: the markets it learns with.
+   */
   constructor(
     readonly instrument: Instrument,
     historyEnd?: number,
+    pool?: MarketPool,
   ) {
-    this.builder = new MapBuilder({ instrument: instrument.id, ...(historyEnd === undefined ? {} : { historyEnd }) })
+    this.builder = new MapBuilder({
+      instrument: instrument.id,
+      ...(historyEnd === undefined ? {} : { historyEnd }),
+      ...(pool && { pool }),
+    })
   }
 
   apply(event: MarketEvent): void {

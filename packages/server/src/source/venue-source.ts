@@ -159,7 +159,7 @@ export class VenueSource {
     for (let waited = 0; held.length === 0 && waited < FIRST_EVENT_MS && !signal.aborted; waited += 100)
       await this.sleep(100)
     const to = Math.floor((held[0]?.exchangeTime ?? this.clock.now()) / MINUTE_MS) * MINUTE_MS
-    this.pipeline.replace(new MarketState(instrument, to))
+    this.pipeline.replace(new MarketState(instrument, to, this.pipeline.poolOf(instrument)))
     await this.foldHistory(feed, instrument, to)
     if (signal.aborted) return
     const joining = await this.joiningTrades(feed, instrument, to, held)
