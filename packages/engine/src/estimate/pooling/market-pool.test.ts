@@ -29,14 +29,13 @@ function barsOf(shape: readonly number[], size: number, count: number, seed: num
 
 function learn(rows: readonly Row[]): Calibration {
   const calibration = new Calibration(PRIOR, 0)
-  rows.forEach(({ exposures, observed }, i) =>
+  for (const [i, { exposures, observed }] of rows.entries())
     calibration.observe(
       (i + 1) * MINUTE,
       MINUTE,
       { exposures, observed },
       { exposures: exposures.map(() => 0), observed: 0 },
-    ),
-  )
+    )
   return calibration
 }
 
