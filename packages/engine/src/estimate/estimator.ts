@@ -203,6 +203,16 @@ export class Estimator {
     }
   }
 
+  /** Bars so far whose change of open interest exceeded their volume. */
+  get flowViolationCount(): number {
+    return this.flowViolations
+  }
+
+  /** True when the last folded bar swept a stretch that was passed within a gap. */
+  get isUnobserved(): boolean {
+    return this.unobserved
+  }
+
   get stats(): EstimatorStats {
     const { bars, gaps, unobserved, flowViolations, barsWithoutVolume, barsWithoutOpenInterest } = this
     return {

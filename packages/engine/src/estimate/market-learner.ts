@@ -9,7 +9,7 @@ import { priorWeights } from './prior-weights.ts'
 const REFIT_MS = 4 * 3_600_000
 
 /** A market among others of its kind. */
-export interface Membership {
+interface Membership {
   readonly pool: MarketPool
   /** Its name in the pool. */
   readonly member: string
@@ -87,6 +87,11 @@ export class MarketLearner {
       return others ? `${own} What it has seen little of is borrowed from ${others}.` : own
     }
     return others && `This market has published too few forced orders yet: weights are borrowed from ${others}.`
+  }
+
+  /** True once this market has published forced orders: from then on, a bar without any says that there were none. */
+  get hasOrders(): boolean {
+    return this.calibration !== undefined
   }
 
   /** True when the weights rest on forced orders of this market. */

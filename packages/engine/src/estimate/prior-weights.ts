@@ -4,6 +4,9 @@ import { COLUMN, EXPOSURES } from './exposures.ts'
 export const PRIOR_SOURCE =
   'Starting weights, fitted on Binance BTCUSDT bars of 15-20 March 2026 against its throttled forced orders; distances above 8 % are assumed.'
 
+/** Whose forced orders they were: a feed that shows at most one a second. */
+export const PRIOR_VENUE = 'binance'
+
 /** The days the starting weights were fitted on, epoch ms, [from, to): on them, figures flatter. */
 export const PRIOR_FITTED_ON = { from: Date.UTC(2026, 2, 16), to: Date.UTC(2026, 2, 21) } as const
 

@@ -31,6 +31,8 @@ export interface DrawOptions {
   readonly maintenanceRate: number
   /** Of the forced orders this market publishes against those the spread was measured on. */
   readonly noiseScale: number
+  /** By what the variance is multiplied besides. */
+  readonly widening: number
   readonly hourVolatility: number | undefined
   readonly model: ModelNote
 }
@@ -60,7 +62,7 @@ export function drawMap(estimator: Estimator, options: DrawOptions): Liquidation
   }
   const size = estimator.referenceSize
   const missing = Number(estimator.knownOpenInterest === undefined) + Number(estimator.stats.barsWithoutVolume > 0)
-  const widening = WIDER_WITHOUT_INPUT ** missing
+  const widening = options.widening * WIDER_WITHOUT_INPUT ** missing
   const spread = {
     phi: PRIOR_SPREAD.phi * options.noiseScale * size * reached.mark * widening,
     kappa: PRIOR_SPREAD.kappa * widening,

@@ -1,4 +1,5 @@
 import type { InstrumentId, PositionSide } from '@liqscope/market'
+import type { Capture } from '../estimate/capture/capture.ts'
 
 /**
  * Leverage groups the map is drawn in, faintest first. A group is a band of distances to liquidation:
@@ -12,6 +13,8 @@ export interface ModelNote {
   readonly version: string
   /** `prior`: documented starting weights. `fitted`: learned from this market's forced orders. */
   readonly weights: 'prior' | 'fitted'
+  /** Part of what is forced that the amounts stand for: they are of what the exchange publishes. */
+  readonly capture?: Capture
   /** What was missing and what it does to the numbers, one sentence each. Empty when nothing was. */
   readonly notes: readonly string[]
 }

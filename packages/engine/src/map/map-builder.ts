@@ -1,8 +1,12 @@
 import type { Bar, Gap, InstrumentId, MarginSchedule, MarketEvent } from '@liqscope/market'
+import { type Capture, captureOf, feedKindOf } from '../estimate/capture/capture.ts'
+import { CaptureCount } from '../estimate/capture/capture-count.ts'
 import { Estimator, type EstimatorStats, type MarkRange } from '../estimate/estimator.ts'
 import { MarketLearner } from '../estimate/market-learner.ts'
 import type { MarketPool } from '../estimate/pooling/market-pool.ts'
 import { binOf, GRID_STEP } from '../estimate/price-grid.ts'
+import { PRIOR_SPREAD, PRIOR_VENUE } from '../estimate/prior-weights.ts'
+import { BandWidth } from './band-width.ts'
 import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
 import { drawColumn, drawMap, type Reached } from './draw-map.ts'
 import { HeatmapHistory } from './heatmap-history.ts'
@@ -12,6 +16,8 @@ import { WINDOW } from './map-window.ts'
 import { modelNoteOf } from './model-note.ts'
 import { changedBins } from './patch.ts'
 
+/** How often a drawn map is held against the hour after it. */
+const TRIAL_EVERY_MS = 4 * 3_600_000
 /** Where no maintenance table was given: the lowest band of the large venues' Bitcoin contracts. */
 const USUAL_MAINTENANCE_RATE = 0.004
 
@@ -51,6 +57,12 @@ export class MapBuilder {
   private readonly history: HeatmapHistory
   private readonly maintenanceRate: number
   private readonly learner: MarketLearner
+  private readonly width = new BandWidth()
+  private lastTrial = Number.NaN
+  private readonly pool: MarketPool | undefined
+  private readonly venue: string
+  /** Of a feed that shows every forced order: what a sampled one would have shown of it. */
+  private readonly capture: CaptureCount | undefined
   private readonly volatility = new HourVolatility()
   private lastBarFolded: Bar | undefined
   private at = Number.NEGATIVE_INFINITY
@@ -69,6 +81,9 @@ export class MapBuilder {
 
   constructor({ instrument, intervalMs = 60_000, schedule, historyEnd, pool }: MapBuilderOptions) {
     this.instrument = instrument
+    this.venue = instrument.slice(0, instrument.indexOf(':'))
+    this.pool = pool
+    this.capture = feedKindOf(this.venue) === 'complete' ? new CaptureCount() : undefined
     this.learner = new MarketLearner(this.estimator, pool && { pool, member: instrument })
     this.gathered = new BarAccumulator(instrument, intervalMs)
     this.history = new HeatmapHistory(historyEnd)
@@ -131,8 +146,9 @@ export class MapBuilder {
       above: window.above,
       maintenanceRate: this.maintenanceRate,
       noiseScale: this.learner.noiseScale,
+      widening: this.width.factor,
       hourVolatility: this.volatility.value,
-      model: modelNoteOf(this.estimator, this.learner, this.gaps),
+      model: modelNoteOf(this.estimator, this.learner, this.gaps, this.captured(reached.mark), this.width.faultyPart),
     })
   }
 
@@ -188,6 +204,7 @@ export class MapBuilder {
       return
     }
     if (event.kind === 'openInterest') this.openInterest = event.size
+    if (event.kind === 'liquidationOrder') this.capture?.add(event.exchangeTime, event.size * event.price)
     this.gathered.add(event)
   }
 
@@ -209,21 +226,53 @@ export class MapBuilder {
   private foldBar(bar: Bar, mark: MarkRange | undefined): void {
     const before = this.estimator.time
     this.learner.before(bar)
-    if (this.estimator.fold(bar, mark) !== undefined) return
+    const violations = this.estimator.flowViolationCount
+    if (this.estimator.fold(bar, mark) !== undefined) {
+      this.width.note(bar.intervalMs, true)
+      return
+    }
+    this.width.note(bar.intervalMs, this.estimator.isUnobserved || this.estimator.flowViolationCount > violations)
     const follows = before === Number.NEGATIVE_INFINITY || bar.exchangeTime <= before
     if (!follows && bar.exchangeTime > this.announcedTo) this.silentGaps++
     this.learner.after(bar)
+    this.learnWidth(bar)
     this.volatility.fold(bar)
     this.lastBarFolded = bar
     const end = bar.exchangeTime + bar.intervalMs
     if (end > this.at) this.at = end
-    this.history.close(end, bar.intervalMs, () => {
-      const price = this.estimator.price
-      const firstBin = binOf(price * (1 - WINDOW))
-      const bins = binOf(price * (1 + WINDOW)) + 1 - firstBin
-      const reached = { high: price, low: price, mark: price }
-      return { price, step: GRID_STEP, firstBin, values: drawColumn(this.estimator, reached, firstBin, bins) }
+    this.history.close(end, bar.intervalMs, () => this.column())
+  }
+
+  /** The map of now as a column of the heatmap. */
+  private column(): { price: number; step: number; firstBin: number; values: Float32Array } {
+    const price = this.estimator.price
+    const firstBin = binOf(price * (1 - WINDOW))
+    const bins = binOf(price * (1 + WINDOW)) + 1 - firstBin
+    const reached = { high: price, low: price, mark: price }
+    return { price, step: GRID_STEP, firstBin, values: drawColumn(this.estimator, reached, firstBin, bins) }
+  }
+
+  /** Holds the map of the last refit against the hour after it, and tells the pool what a sampled feed would show. */
+  private learnWidth(bar: Bar): void {
+    if (!this.learner.hasOrders) return
+    this.width.follow(bar)
+    const end = bar.exchangeTime + bar.intervalMs
+    const trial = Math.floor(end / TRIAL_EVERY_MS)
+    if (trial === this.lastTrial) return
+    this.lastTrial = trial
+    const size = this.estimator.referenceSize * bar.close
+    this.width.begin(end, this.column(), {
+      phi: PRIOR_SPREAD.phi * this.learner.noiseScale * size,
+      kappa: PRIOR_SPREAD.kappa,
     })
+    if (this.capture !== undefined && size > 0)
+      this.pool?.putCapture(this.instrument, { ...this.capture.share, openInterest: size })
+  }
+
+  /** What part of the forced orders the amounts stand for: starting weights carry the sampling of their source. */
+  private captured(mark: number): Capture {
+    const venue = this.learner.isFitted ? this.venue : PRIOR_VENUE
+    return captureOf(venue, this.pool?.captureShares ?? [], this.estimator.referenceSize * mark)
   }
 
   /** What price has done since the last folded bar. */

@@ -5,6 +5,15 @@ export const ModelNoteSchema = z.object({
   name: z.string(),
   version: z.string(),
   weights: z.enum(['prior', 'fitted']),
+  capture: z
+    .object({
+      factor: z.number().describe('Published over forced size: divide USD by it for all that is forced'),
+      low: z.number(),
+      high: z.number(),
+      source: z.enum(['complete', 'assumed', 'learned']),
+    })
+    .optional()
+    .describe('What part of the forced orders the amounts stand for. Absent in a sum of markets'),
   notes: z.array(z.string()),
 })
 

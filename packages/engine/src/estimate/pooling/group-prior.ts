@@ -28,7 +28,7 @@ export interface GroupPrior {
 const FEWEST_OBSERVATIONS = 50
 /**
  * Each column's documented weight counts as this many observations of the group: markets that all started lately have
- * each seen little of what is far away, and with an anchor of 1 one breakout was predicted seven times too large.
+ * each seen little of what is far away, and with an anchor of 1 one breakout was predicted five times too large.
  */
 const COLUMN_ANCHOR = 15
 /** Variance of a column's weight between markets over its square, before two markets were seen: a factor of about 2. */

@@ -1,3 +1,4 @@
+import type { CaptureShare } from '../capture/capture-count.ts'
 import { type GroupPrior, groupPriorOf, type MarketShare } from './group-prior.ts'
 
 /** Times kept of each member: a market that lags still reads what was known at its own time. */
@@ -12,6 +13,18 @@ const KEPT = 6
  */
 export class MarketPool {
   private readonly members = new Map<string, { readonly time: number; readonly share: MarketShare }[]>()
+
+  private readonly captures = new Map<string, CaptureShare>()
+
+  /** Notes what a complete feed would have shown had it been sampled. */
+  putCapture(member: string, share: CaptureShare): void {
+    this.captures.set(member, share)
+  }
+
+  /** What complete feeds would have shown, by member in the order of names. */
+  get captureShares(): CaptureShare[] {
+    return [...this.captures].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, share]) => share)
+  }
 
   /** Notes what `member` knows at `time`, epoch ms, in order of time. */
   put(member: string, time: number, share: MarketShare): void {
