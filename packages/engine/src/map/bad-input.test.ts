@@ -148,6 +148,21 @@ describe('bad input, with calibration on', () => {
     expect(map.model.capture?.source).toBe('assumed')
   })
 
+  test('fitted on a complete feed amounts are all that is forced, also on a simulated venue of that dialect', () => {
+    const bars = labelled(10, 3 * DAY)
+    for (const [instrument, source] of [
+      ['gate:BTCUSDT', 'complete'],
+      ['sim:BTCUSDT@gate', 'complete'],
+      ['sim:BTCUSDT@binance', 'assumed'],
+      ['binance:BTCUSDT', 'assumed'],
+    ] as const) {
+      const builder = new MapBuilder({ instrument, historyEnd: Number.POSITIVE_INFINITY })
+      for (const bar of bars) builder.apply({ ...bar, instrument })
+      expect(builder.map()!.model.weights).toBe('fitted')
+      expect(builder.map()!.model.capture?.source, instrument).toBe(source)
+    }
+  })
+
   test('an hour of zero volume in which price moved counts as unknown volume', () => {
     const bars = labelled(8, 2 * DAY).map((bar, i) => (i >= 2 * DAY - 60 ? { ...bar, volume: 0 } : bar))
     const map = expectSound(built(bars))

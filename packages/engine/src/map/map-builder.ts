@@ -81,7 +81,7 @@ export class MapBuilder {
 
   constructor({ instrument, intervalMs = 60_000, schedule, historyEnd, pool }: MapBuilderOptions) {
     this.instrument = instrument
-    this.venue = instrument.slice(0, instrument.indexOf(':'))
+    this.venue = venueOf(instrument)
     this.pool = pool
     this.capture = feedKindOf(this.venue) === 'complete' ? new CaptureCount() : undefined
     this.learner = new MarketLearner(this.estimator, pool && { pool, member: instrument })
@@ -285,6 +285,11 @@ export class MapBuilder {
     const mark = this.gathered.price ?? last
     return { high: Math.max(range.high, mark, last), low: Math.min(range.low, mark, last), mark }
   }
+}
+
+/** Whose feed it is: `binance` of `binance:BTCUSDT`; a simulated market's dialect, `gate` of `sim:BTCUSDT@gate`. */
+function venueOf(instrument: InstrumentId): string {
+  return instrument.split('@')[1] ?? instrument.slice(0, instrument.indexOf(':'))
 }
 
 /** The engine's own last check: a figure that no market has never reaches the state. */
