@@ -26,14 +26,14 @@ const SHOCK = -0.03
 const BOOK_LEVELS = 20
 const MINUTE_MS = 60_000
 
-/** What the exchange's wire shows of forced orders: all, the largest of a second, or those of accounts that are followed. */
-const FORCED: Readonly<Record<string, 'all' | 'sampled' | 'followed'>> = {
+/** What the wire shows of forced orders: all, the largest of a second (and side), or those of accounts that are followed. */
+const FORCED: Readonly<Record<string, 'all' | 'sampled' | 'sampled by side' | 'followed'>> = {
   binance: 'sampled',
   okx: 'sampled',
   bybit: 'all',
   hyperliquid: 'followed',
   gate: 'all',
-  bitget: 'sampled',
+  bitget: 'sampled by side',
 }
 /** Hours that the published funding rate is for; the market pays every eight. */
 const FUNDING_HOURS: Readonly<Record<string, number>> = { hyperliquid: 1 }
@@ -108,7 +108,8 @@ interface Heard {
 }
 
 describe('one market through the dialect and the adapter of', () => {
-  const start = Math.floor(Date.now() / 300_000) * 300_000
+  // A moment whose fall closes longs and shorts.
+  const start = Date.UTC(2026, 10, 24, 13, 50)
   let time = start
   let venues: SimVenues
   let truth: Truth
@@ -286,8 +287,7 @@ describe('one market through the dialect and the adapter of', () => {
         }
         return
       }
-      const expected =
-        shown === 'all' ? sent : [...new Set(sent.map((order) => order.time))].map((at) => largestAt(sent, at))
+      const expected = shown === 'all' ? sent : sampled(sent, shown === 'sampled by side')
       const seen = of(exchange, 'liquidationOrder').filter(
         ({ exchangeTime }) => exchangeTime > begun && exchangeTime <= time - 1500,
       )
@@ -370,8 +370,18 @@ function sizeOf(orders: readonly Pick<SimLiquidation, 'size' | 'positionSide'>[]
   return orders.filter(({ positionSide }) => positionSide === side).reduce((sum, { size }) => sum + size, 0)
 }
 
-function largestAt(orders: readonly SimLiquidation[], at: number): SimLiquidation {
-  return orders.filter(({ time }) => time === at).reduce((best, order) => (order.size > best.size ? order : best))
+/** The largest of each moment, or of each moment and side, longs first; of equals the first. */
+function sampled(orders: readonly SimLiquidation[], bySide: boolean): SimLiquidation[] {
+  const shown: SimLiquidation[] = []
+  for (const at of new Set(orders.map(({ time }) => time))) {
+    const together = orders.filter(({ time }) => time === at)
+    const groups = bySide
+      ? (['long', 'short'] as const).map((side) => together.filter(({ positionSide }) => positionSide === side))
+      : [together]
+    for (const [first, ...rest] of groups)
+      if (first !== undefined) shown.push(rest.reduce((best, one) => (one.size > best.size ? one : best), first))
+  }
+  return shown
 }
 
 function rounded(levels: Levels): number[][] {
