@@ -202,6 +202,11 @@ describe('the REST interface', () => {
     expect(body.openapi).toBe('3.1.0')
     expect(Object.keys(body.paths).sort()).toEqual(
       [
+        'alerts',
+        'alerts/channels/{name}/test',
+        'alerts/mute',
+        'alerts/rules',
+        'alerts/rules/{name}',
         'bars',
         'cascade',
         'clusters',
