@@ -189,8 +189,9 @@ export function conformance(exchange: Exchange, { messages, instruments, acknowl
       }
       for (let loss = 0; loss < 5; loss++) {
         const before = begun.length
-        for (const socket of venue.sockets) socket.terminate()
         await until(() => {
+          // Also one whose handshake was under way: a feed may hold several.
+          for (const socket of venue.sockets) socket.terminate()
           note()
           return venue.sockets.size === 0
         }, `connection ${loss} is lost`)
