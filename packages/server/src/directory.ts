@@ -63,7 +63,7 @@ export class Directory {
       id: instrument.id,
       symbol: unifiedSymbol(instrument),
       venue: instrument.venue,
-      venueName: tradedOn(instrument),
+      venueName: members.length > 0 && instrument.simulated ? 'sim, all venues' : tradedOn(instrument),
       base: instrument.base,
       quote: instrument.quote,
       tickSize: instrument.tickSize,

@@ -29,7 +29,7 @@ describe('a simulated market on several venues', () => {
         ['sim:BTCUSDT@binance', 'sim Binance'],
         ['sim:BTC_USDT@gate', 'sim Gate'],
         ['sim:BTC@hyperliquid', 'sim Hyperliquid'],
-        ['sim:ALL-BTC', 'sim'],
+        ['sim:ALL-BTC', 'sim, all venues'],
       ]),
     )
     expect(answer.default).toBe('sim:ALL-BTC')
