@@ -54,6 +54,7 @@ function serveCommand(): Command {
     .option('--no-live', 'connect to no venue')
     .option('--no-sim', 'without the simulated market')
     .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
+    .option('--data <dir>', 'folder that keeps the score over restarts (default: .liqscope in your home)')
     .option('--open', 'open the page in the browser')
     .addHelpText(
       'after',
@@ -140,12 +141,14 @@ function scoreCommand(): Command {
     .option('--market <name>', "the file's market (default: from the file's name)")
     .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
     .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--html <file>', 'write a report page beside the table: pictures, sides, days, limits')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples([
         ['liqscope score --bars bars.csv', 'a table'],
         ['liqscope score --bars bars.csv --train-until 2026-03-18 --json', 'every figure with its interval'],
+        ['liqscope score --bars bars.csv --html score.html', 'a page to read, print and send'],
       ]),
     )
     .action(async (flags) => (await import('./commands/score.ts')).score(flags))

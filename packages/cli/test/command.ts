@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const bin = fileURLToPath(new URL('../bin/liqscope.mjs', import.meta.url))
@@ -33,7 +35,7 @@ export function start(args: readonly string[], { env = {}, cwd }: RunOptions = {
     ),
   )
   return spawn(process.execPath, [bin, ...args], {
-    env: { ...clean, LIQSCOPE_BUILD: '0', ...env },
+    env: { ...clean, LIQSCOPE_BUILD: '0', LIQSCOPE__DATA__DIR: join(tmpdir(), 'liqscope-test-data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: ENDED_AFTER_MS,
     ...(cwd === undefined ? {} : { cwd }),

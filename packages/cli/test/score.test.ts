@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -81,6 +82,44 @@ describe('liqscope score', () => {
     },
     60_000,
   )
+
+  it('writes a page that holds every figure and asks nothing of a network', async () => {
+    const page = join(folder, 'score.html')
+    const trainUntil = new Date(START + 2000 * MINUTE).toISOString()
+    const { code } = await run(['score', '--bars', bars, '--train-until', trainUntil, '--html', page])
+    expect(code).toBe(0)
+    const html = readFileSync(page, 'utf8')
+    const sha256 = createHash('sha256').update(readFileSync(bars)).digest('hex')
+    for (const words of [sha256, trainUntil, 'Skill over the strongest rivals', 'Is what it expects what comes?'])
+      expect(html).toContain(words)
+    for (const part of ['Skill over time', 'Per side and venue', 'Crash days', 'Lift, beside', 'Limits', '<svg'])
+      expect(html).toContain(part)
+    expect(html).toContain("default-src 'none'")
+    expect(html).not.toMatch(/<script|https?:|url\(| style="| on[a-z]+="|NaN|undefined|Infinity/)
+    const style = html.slice(html.indexOf('<style>') + '<style>'.length, html.indexOf('</style>'))
+    expect(html).toContain(createHash('sha256').update(style).digest('base64'))
+    const { stdout } = await run(['score', '--bars', bars, '--train-until', trainUntil, '--json'])
+    const skill: number = JSON.parse(stdout).skillOver.freshness['5m'].value
+    expect(html).toContain(Math.abs(skill).toFixed(2))
+  }, 60_000)
+
+  it('writes a page for a file that cannot be scored, with the reason', async () => {
+    const page = join(folder, 'short.html')
+    const path = join(folder, 'a<b>.csv')
+    writeFileSync(path, barsCsv(barRows(5)))
+    const { code } = await run(['score', '--bars', path, '--html', page])
+    expect(code).toBe(0)
+    const html = readFileSync(page, 'utf8')
+    expect(html).toContain('Nothing could be measured')
+    expect(html).toContain('5 sound bars are too few')
+    expect(html).not.toContain('a<b>')
+  }, 60_000)
+
+  it('says so when the page cannot be written', async () => {
+    const { code, stderr } = await run(['score', '--bars', bars, '--html', join(folder, 'no', 'such', 'folder.html')])
+    expect(code).toBe(2)
+    expect(stderr).toContain('cannot write the report')
+  }, 60_000)
 
   it('ends with 2 and says what is wrong with a time that is none', async () => {
     const { code, stderr } = await run(['score', '--bars', bars, '--train-until', 'soon'])

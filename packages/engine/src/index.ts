@@ -78,5 +78,16 @@ export {
 export type { KnownPosition } from './proof/blind/outward-map.ts'
 export { comparePrintedPrices, type PriceErrors, type PrintedPriceReport } from './proof/blind/printed-prices.ts'
 export type { Figure } from './proof/bootstrap.ts'
-export { type FigureTable, type ScoreReport, scoreBars } from './proof/score.ts'
-export type { RivalName, ScoreOptions } from './proof/score-run.ts'
+export type { SweptBar } from './proof/frozen/freshness-learner.ts'
+export type { FrozenMap } from './proof/frozen/frozen-map.ts'
+export { type HorizonReport, snapshotReport, type Verdict } from './proof/frozen/snapshot-report.ts'
+export { SnapshotScore } from './proof/frozen/snapshot-score.ts'
+export { type FigureTable, type ScoreReport, scoreReport } from './proof/score.ts'
+export {
+  type DayFigures,
+  type PartFigures,
+  type ScoreDetails,
+  scoreDetails,
+  type WindowDetails,
+} from './proof/score-details.ts'
+export { type RivalName, runScore, type ScoreRun, seenDaysNotes } from './proof/score-run.ts'

@@ -70,6 +70,7 @@ export class Directory {
       simulated: instrument.simulated,
       state: this.stateOf(instrument.id),
       ...state.facts(),
+      skill: this.pipeline.scoreOf(instrument.id)?.skill() ?? null,
       sumOf: members.length > 0 ? members.map(({ instrument: { id } }) => id) : null,
     }
   }

@@ -23,6 +23,7 @@ export function metricsRoute(
   })
   collectDefaultMetrics({ register: registry })
   marketMetrics(registry, parts.pipeline, parts.sources)
+  scoreMetrics(registry, parts.pipeline)
   socketMetrics(registry, parts.broadcast, parts.sessions)
   new Gauge({
     name: 'liqscope_event_loop_delay_p99_seconds',
@@ -95,6 +96,50 @@ function marketMetrics(registry: Registry, pipeline: Pipeline, sources: Sources)
       this.reset()
       for (const { venue, channel, symbol, state } of feeds().flatMap((source) => source.channels()))
         this.set({ venue, channel, symbol }, state === 'live' ? 1 : 0)
+    },
+  })
+}
+
+function scoreMetrics(registry: Registry, pipeline: Pipeline): void {
+  const registers = [registry]
+  const scores = () =>
+    pipeline.markets().flatMap(({ instrument: { id } }) => {
+      const score = pipeline.scoreOf(id)
+      return score === undefined ? [] : [{ market: id, score: score.json() }]
+    })
+  new Gauge({
+    name: 'liqscope_score_frozen_maps',
+    help: 'Maps frozen to be held to what they said',
+    labelNames: ['market'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { market, score } of scores()) this.set({ market }, score.frozen)
+    },
+  })
+  new Gauge({
+    name: 'liqscope_score_scored_maps',
+    help: 'Frozen maps whose horizon has ended and was observed',
+    labelNames: ['market', 'hours'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { market, score } of scores())
+        for (const { hours, scored } of score.horizons) this.set({ market, hours }, scored)
+    },
+  })
+  new Gauge({
+    name: 'liqscope_score_skill_over_freshness',
+    help: '1 - deviance / deviance of the freshness rival; absent while there is not enough',
+    labelNames: ['market', 'hours'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { market, score } of scores())
+        for (const { hours, figures } of score.horizons) {
+          const skill = figures?.skillOver.freshness.value ?? null
+          if (skill !== null) this.set({ market, hours }, skill)
+        }
     },
   })
 }

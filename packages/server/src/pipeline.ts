@@ -5,6 +5,8 @@ import { AggregateState } from './market/aggregate-state.ts'
 import type { Market } from './market/market.ts'
 import { MarketState } from './market/market-state.ts'
 import { Problem } from './rest/problem.ts'
+import type { MarketScore } from './score/market-score.ts'
+import type { Scores } from './score/scores.ts'
 import { isMeant } from './source/choose-instruments.ts'
 
 /** Every market there is, and the one road on which their events arrive. */
@@ -17,6 +19,9 @@ export class Pipeline {
   private readonly counts = new Map<string, { venue: string; channel: string; kind: string; count: number }>()
   /** Total time spent folding events, seconds. */
   foldSeconds = 0
+
+  /** @param scores absent: markets are not scored. */
+  constructor(private readonly scores?: Scores) {}
 
   /** Adds a market. One already listed is left as it is. */
   list(instrument: Instrument): void {
@@ -37,6 +42,19 @@ export class Pipeline {
   /** The history of a market is folded and what it is given from now on is live. */
   wentLive(id: InstrumentId): void {
     this.sumOf(id)?.wentLive()
+    void this.openScore(id)
+  }
+
+  /** How right a market's maps were; undefined for a sum, and until the score is open. */
+  scoreOf(id: InstrumentId): MarketScore | undefined {
+    return this.states.get(id)?.score
+  }
+
+  /** A state to fold a file into aside, scored in the file's own time; `end` is where the folding stops, epoch ms. */
+  stateOfFile(instrument: Instrument, end: number): MarketState {
+    const state = new MarketState(instrument, end)
+    if (this.scores) state.beginScore(this.scores.ofFile(instrument, end))
+    return state
   }
 
   /** The sum that a market is part of. */
@@ -94,6 +112,13 @@ export class Pipeline {
 
   eventCounts() {
     return [...this.counts.values()]
+  }
+
+  private async openScore(id: InstrumentId): Promise<void> {
+    const state = this.states.get(id)
+    if (!this.scores || !state) return
+    const score = await this.scores.ofMarket(state.instrument)
+    if (this.states.get(id) === state && !this.scores.isClosed) state.beginScore(score)
   }
 
   private sumWith(instrument: Instrument): AggregateState | undefined {

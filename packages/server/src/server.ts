@@ -30,6 +30,8 @@ import { healthRoute, marketsRoute } from './rest/list-route.ts'
 import { mapRoute } from './rest/map-route.ts'
 import { positionsRoute } from './rest/positions-route.ts'
 import { answerError, answerNotFound, Problem } from './rest/problem.ts'
+import { scoreRoute } from './rest/score-route.ts'
+import { Scores } from './score/scores.ts'
 import { type SecurityOptions, secure } from './security.ts'
 import { Broadcast } from './socket/broadcast.ts'
 import { Sessions } from './socket/session.ts'
@@ -75,6 +77,8 @@ export interface ServerOptions {
   readonly sim?: SimOptions | false
   /** A file of bars to replay; then the page opens on it. */
   readonly bars?: ReplayOptions
+  /** Folder that keeps scores over restarts. Absent: they are in memory alone. */
+  readonly dataDir?: string
   /** Folder of the built page. Default: packages/web/dist. */
   readonly webRoot?: string
   /** Channels and where rules are kept. Absent: rules live in memory and are shown on the page alone. */
@@ -101,7 +105,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host = '127.0.0.1', port = 8787, clock = systemClock } = options
   const log = options.logger ?? pino({ level: 'warn' }, pino.destination(2))
   const version = readVersion()
-  const pipeline = new Pipeline()
+  const scores = new Scores(options.dataDir, clock, log)
+  const pipeline = new Pipeline(scores)
   const sources = openSources(options, pipeline, clock, log)
   const directory = new Directory(pipeline, sources)
   const broadcast = new Broadcast(pipeline)
@@ -167,6 +172,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       cascadeRoute(api, pipeline, clock)
       toolRoutes(api, pipeline, clock)
       alertRoutes(api, alerts)
+      scoreRoute(api, pipeline)
       healthRoute(api, sources, { version, startedAt: clock.now() })
     },
     { prefix: '/api/v1' },
@@ -202,6 +208,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const stop of stops) stop()
     alerts.close()
     await Promise.all([bot?.close(), closeSources(sources), app.close()])
+    await scores.close()
   }
   const running: RunningServer = {
     url,

@@ -7,6 +7,7 @@ import type {
   MarketsJson,
   MarketUpdate,
   PositionsJson,
+  ScoreJson,
 } from '@liqscope/protocol'
 
 /** A market whose every number is known: what the page draws can be computed beside it. */
@@ -14,6 +15,8 @@ export interface ScriptedMarket {
   readonly id: string
   readonly simulated: boolean
   readonly price: number
+  /** How right its maps were; absent where nothing is scored. */
+  readonly score?: ScoreJson
 }
 
 export const REAL: ScriptedMarket = { id: 'binance:BTCUSDT', simulated: false, price: 71_184.2 }
@@ -196,6 +199,7 @@ export function marketsOf(market: ScriptedMarket): MarketsJson {
     base,
     quote: 'USDT',
     tickSize: 0.1,
+    ...(market.score && { skill: market.score.skill }),
     simulated: market.simulated,
     state: 'live',
     price,

@@ -66,6 +66,7 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
     if (pathname === '/api/v1/markets') return route.fulfill({ json: marketsOf(market), headers })
     if (pathname === '/api/v1/heatmap') return route.fulfill({ json: heatmapOf(market), headers })
     if (pathname === '/api/v1/positions') return route.fulfill({ json: positionsOf(market), headers })
+    if (pathname === '/api/v1/score' && market.score) return route.fulfill({ json: market.score, headers })
     if (pathname === '/api/v1/health')
       return route.fulfill({
         json: { status: 'ok', version: 'test', startedAt: 0, channels: [], refused: [] },

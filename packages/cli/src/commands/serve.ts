@@ -26,6 +26,7 @@ export interface ServeFlags {
   readonly host?: string
   readonly port?: number
   readonly config?: string
+  readonly data?: string
   readonly open?: boolean
   /** `demo`: the simulated market whatever the settings say, and nothing else. */
   readonly demo?: boolean
@@ -50,6 +51,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
       'sim.enabled': { flag: '--no-sim', value: flags.demo ? true : flags.sim === false ? false : undefined },
       'sim.seed': { flag: '--seed', value: flags.seed },
       'sim.venues': { flag: '--venues', value: flags.demo ? flags.venues : undefined },
+      'data.dir': { flag: '--data', value: flags.data },
       'replay.speed': { flag: '--speed', value: flags.speed },
     },
     flags.config,
@@ -77,6 +79,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     sim: settings.sim.enabled ? { seed: settings.sim.seed, exchanges: simulated } : false,
     ...(bars === undefined ? {} : { bars }),
     alerts: { settings: settings.alerts },
+    dataDir: settings.data.dir,
     ...(existsSync(webRoot) ? { webRoot } : {}),
     ...(logger === undefined ? {} : { logger }),
     security: { allowedHosts: settings.server.allowedHosts, allowedOrigins: settings.server.allowedOrigins },

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { nearestNames } from '@liqscope/market'
 import { type AlertSettings, alertSettings } from './alert-settings.ts'
 import { ConfigError } from './config-error.ts'
@@ -27,6 +29,8 @@ export interface Settings {
     readonly venues: readonly string[]
   }
   readonly alerts: AlertSettings
+  /** Folder that keeps scores over restarts. */
+  readonly data: { readonly dir: string }
   /** Bar time per wall time; 0 stands at the end of the file. */
   readonly replay: { readonly speed: number }
 }
@@ -100,6 +104,7 @@ export function readSettings(layers: readonly SettingLayer[]): Settings {
       venues: list('sim.venues', []),
     },
     alerts: alertSettings({ text, list }),
+    data: { dir: text('data.dir', join(homedir(), '.liqscope')) },
     replay: {
       speed: number('replay.speed', 0, 'a number of 0 or more', (v) => v >= 0 && v < Number.POSITIVE_INFINITY),
     },

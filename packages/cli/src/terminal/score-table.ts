@@ -1,7 +1,7 @@
 import type { Figure, FigureTable, RivalName, ScoreReport } from '@liqscope/engine'
 import { timeText } from './figures.ts'
 
-const RIVAL_NAMES: Readonly<Record<RivalName, string>> = {
+export const RIVAL_NAMES: Readonly<Record<RivalName, string>> = {
   constant: 'a constant rate',
   range: 'swept range',
   freshness: 'freshness',

@@ -65,6 +65,7 @@ export class MapBuilder {
   private readonly capture: CaptureCount | undefined
   private readonly volatility = new HourVolatility()
   private lastBarFolded: Bar | undefined
+  private lastMark: MarkRange | undefined
   private at = Number.NEGATIVE_INFINITY
   private events = 0
   private lateEvents = 0
@@ -172,6 +173,11 @@ export class MapBuilder {
     return this.lastBarFolded
   }
 
+  /** What triggered liquidations within that bar: the mark's range where it was followed, else the traded one. */
+  get lastSwept(): MarkRange | undefined {
+    return this.lastMark ?? this.lastBarFolded
+  }
+
   get stats(): MapBuilderStats {
     const { gaps, events, lateEvents, badEvents } = this
     return { ...this.estimator.stats, gaps, events, lateEvents, badEvents }
@@ -238,6 +244,7 @@ export class MapBuilder {
     this.learnWidth(bar)
     this.volatility.fold(bar)
     this.lastBarFolded = bar
+    this.lastMark = mark
     const end = bar.exchangeTime + bar.intervalMs
     if (end > this.at) this.at = end
     this.history.close(end, bar.intervalMs, () => this.column())

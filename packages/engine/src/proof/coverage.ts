@@ -9,22 +9,49 @@ const DAY_MS = 86_400_000
 /** The spread is fitted again when there are this many times as many windows. */
 const GROWTH = 1.15
 
-/**
- * Part of the test's windows that the 80 % band covers. The spread is fitted at the start of a day of the test to the
- * windows before it, which carry predictions made before them. Windows of a day whose past is too short to fit a
- * spread are left out.
- */
+/** A window of the test, and whether its 80 % band held. */
+export interface CoveredWindow {
+  readonly side: 'long' | 'short'
+  readonly from: number
+  readonly isCovered: boolean
+}
+
+/** Part of the test's windows that the 80 % band covers. */
 export function coverageOf(
   scored: ScoredBars,
   predicted: Prediction,
-  { split, length, online }: { readonly split: number; readonly length: number; readonly online: boolean },
+  schedule: CoverageSchedule,
   blocks: TestBlocks,
 ): Figure {
+  return blocks.figure(
+    coveredWindows(scored, predicted, schedule),
+    ({ isCovered: holds }) => [holds ? 1 : 0, 1],
+    (covered, all) => (all > 0 ? covered / all : Number.NaN),
+  )
+}
+
+export interface CoverageSchedule {
+  readonly split: number
+  /** Bars of a window. */
+  readonly length: number
+  readonly online: boolean
+}
+
+/**
+ * Which windows of the test their 80 % band covers. The spread is fitted at the start of a day of the test to the
+ * windows before it, which carry predictions made before them. Windows of a day whose past is too short to fit a
+ * spread are left out.
+ */
+export function coveredWindows(
+  scored: ScoredBars,
+  predicted: Prediction,
+  { split, length, online }: CoverageSchedule,
+): CoveredWindow[] {
   const perDay = Math.max(length, Math.round(DAY_MS / scored.intervalMs / length) * length)
   const windows = windowsOf(scored.observed, predicted, split % length, length)
     .filter((window) => isPredicted(predicted, window))
     .sort((a, b) => a.from - b.from)
-  const tested: { from: number; covered: number }[] = []
+  const tested: CoveredWindow[] = []
   let spread: Spread | undefined
   let until = split
   let fitted = 0
@@ -38,14 +65,10 @@ export function coverageOf(
       while (until <= window.from) until += perDay
     }
     if (window.from >= split && spread !== undefined)
-      tested.push({ from: window.from, covered: isCovered(window, spread) ? 1 : 0 })
+      tested.push({ side: window.side, from: window.from, isCovered: isCovered(window, spread) })
     past.push(window)
   }
-  return blocks.figure(
-    tested,
-    ({ covered }) => [covered, 1],
-    (covered, all) => (all > 0 ? covered / all : Number.NaN),
-  )
+  return tested
 }
 
 /** False for the warm-up, before anything was learned. */

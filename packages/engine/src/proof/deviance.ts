@@ -12,6 +12,11 @@ export interface Window {
   readonly predicted: number
 }
 
+/** A window, and whose forced orders it counts. */
+export interface SideWindow extends Window {
+  readonly side: 'long' | 'short'
+}
+
 /** Added to every window's prediction, as the reference script does: no window may expect nothing. */
 const LEAST_EXPECTED = 1e-9
 /** No window counts as expecting less than this part of the mean window. */
@@ -35,8 +40,8 @@ export function windowsOf(
   predicted: Prediction,
   from: number,
   length: number,
-): Window[] {
-  const windows: Window[] = []
+): SideWindow[] {
+  const windows: SideWindow[] = []
   for (const side of ['long', 'short'] as const) {
     const seen = observed[side]
     const expected = predicted[side]
@@ -52,7 +57,7 @@ export function windowsOf(
         mean += expected[i]!
         count++
       }
-      if (count > 0) windows.push({ from: start, observed: sum, predicted: mean })
+      if (count > 0) windows.push({ side, from: start, observed: sum, predicted: mean })
     }
   }
   return windows

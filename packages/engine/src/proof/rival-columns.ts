@@ -1,14 +1,11 @@
 import type { Prediction } from './deviance.ts'
+import { FreshnessExposures } from './freshness-exposures.ts'
 import type { ScoredBars } from './scored-bars.ts'
 
 /** A column of a rival: what each bar would liquidate if the column's rate were 1. */
 export type RivalColumn = Prediction
 
 const MINUTE_MS = 60_000
-/** Trailing extremes of the freshness rival, minutes. */
-const FRESHNESS_MINUTES = [60, 240, 1440]
-/** The move at which a leg's density equals that of the range: 0.5 %. */
-const LEG_UNIT = 0.005
 /** Leverages and the maintenance rate that nearly every open map assumes. */
 const TIERS = [100, 50, 25, 10, 5, 3]
 const MAINTENANCE_RATE = 0.004
@@ -20,64 +17,26 @@ const ENTRY_PARTS = [0.4, 0.2, 0.2, 0.2]
 const HOUR_MS = 60 * MINUTE_MS
 const EWMA_HALF_LIVES_MS = [HOUR_MS, 24 * HOUR_MS]
 
-/** Size x stretch of ln(price) that each bar swept: no memory at all. */
-export function rangeColumn({ bars, size }: ScoredBars): RivalColumn {
-  return columnOf(bars.length, (i, side) => {
-    if (i === 0) return 0
-    const { high, low } = bars[i]!
-    const previous = bars[i - 1]!.close
-    return (
-      size[i]! *
-      (side === 'short' ? Math.log(high / Math.min(previous, low)) : Math.log(Math.max(previous, high) / low))
-    )
-  })
+/** Columns of the rivals that know no positions; see FreshnessExposures. */
+export interface FreshnessColumns {
+  readonly range: RivalColumn
+  /** The part beyond the extremes of the last 1, 4 and 24 hours. */
+  readonly beyond: readonly RivalColumn[]
+  readonly leg: RivalColumn
 }
 
-/** The strongest rival of a map: range, and the part of it beyond the extremes of the last 1, 4 and 24 hours. */
-export function freshnessColumns(scored: ScoredBars): RivalColumn[] {
-  const windows = FRESHNESS_MINUTES.map((minutes) => minutes * MINUTE_MS).filter((ms) => ms > scored.intervalMs)
-  return [rangeColumn(scored), ...windows.map((ms) => beyondColumn(scored, Math.round(ms / scored.intervalMs)))]
-}
-
-/** Size x stretch beyond every price of the last `count` bars; zero before there are as many. */
-function beyondColumn({ bars, size }: ScoredBars, count: number): RivalColumn {
-  const highs = trailingMaxima(
-    bars.map((bar) => Math.log(bar.high)),
-    count,
-  )
-  const depths = trailingMaxima(
-    bars.map((bar) => -Math.log(bar.low)),
-    count,
-  )
-  return columnOf(bars.length, (i, side) => {
-    if (i < count) return 0
-    const { high, low } = bars[i]!
-    const beyond = side === 'short' ? Math.log(high) - highs[i]! : -Math.log(low) - depths[i]!
-    return size[i]! * Math.max(0, beyond)
+export function freshnessColumns({ bars, size, intervalMs }: ScoredBars): FreshnessColumns {
+  const exposures = new FreshnessExposures(intervalMs)
+  const column = (): RivalColumn => ({ long: new Float64Array(bars.length), short: new Float64Array(bars.length) })
+  const columns = Array.from({ length: exposures.columns + 1 }, column)
+  bars.forEach((bar, i) => {
+    exposures.push(bar, size[i]!)
+    for (const side of ['long', 'short'] as const) {
+      const values = exposures.of(side)
+      for (let c = 0; c < columns.length; c++) columns[c]![side][i] = values[c]!
+    }
   })
-}
-
-/**
- * One leg: density growing linearly from the last turning point, integrated along the bar's likely path. A bar that
- * closed below its open is taken to have gone up first, and the other way round.
- */
-export function legColumn({ bars, size }: ScoredBars): RivalColumn {
-  const half = (distance: number) => (distance > 0 ? (distance * distance) / 2 : 0)
-  return columnOf(bars.length, (i, side) => {
-    if (i === 0) return 0
-    const sign = side === 'short' ? 1 : -1
-    const { open, high, low, close } = bars[i]!
-    const from = sign * Math.log(open)
-    const top = sign * Math.log(side === 'short' ? high : low)
-    const bottom = sign * Math.log(side === 'short' ? low : high)
-    const last = sign * Math.log(close)
-    const previous = sign * Math.log(bars[i - 1]!.close)
-    const topFirst = last <= from
-    const start = Math.min(previous, topFirst ? from : bottom)
-    let sum = top > start ? half(top - start) : 0
-    if (topFirst) sum += half(last - bottom)
-    return (size[i]! * sum) / LEG_UNIT
-  })
+  return { range: columns[0]!, beyond: columns.slice(1, -1), leg: columns.at(-1)! }
 }
 
 /**
@@ -145,28 +104,6 @@ export function recentColumns({ bars, observed, intervalMs }: ScoredBars): Rival
 /** The same for every bar. */
 export function constantColumn(bars: number): RivalColumn {
   return { long: new Float64Array(bars).fill(1), short: new Float64Array(bars).fill(1) }
-}
-
-/** `result[i]`: the largest of the `count` values before i; -Infinity at 0. One monotone queue. */
-function trailingMaxima(values: readonly number[], count: number): Float64Array {
-  const result = new Float64Array(values.length)
-  const queue = new Int32Array(values.length)
-  let head = 0
-  let tail = 0
-  for (let i = 0; i < values.length; i++) {
-    while (head < tail && queue[head]! < i - count) head++
-    result[i] = head < tail ? values[queue[head]!]! : Number.NEGATIVE_INFINITY
-    while (head < tail && values[queue[tail - 1]!]! <= values[i]!) tail--
-    queue[tail++] = i
-  }
-  return result
-}
-
-function columnOf(bars: number, at: (index: number, side: 'long' | 'short') => number): RivalColumn {
-  return {
-    long: Float64Array.from({ length: bars }, (_, i) => at(i, 'long')),
-    short: Float64Array.from({ length: bars }, (_, i) => at(i, 'short')),
-  }
 }
 
 function take(mass: Float64Array, from: number, to: number): number {

@@ -3,18 +3,10 @@ import { warmUpBars } from '../estimate/calibration.ts'
 import { PRIOR_FITTED_ON } from '../estimate/prior-weights.ts'
 import type { Prediction } from './deviance.ts'
 import { type ModelRun, runModel } from './model-run.ts'
-import {
-  constantColumn,
-  fixedTierColumns,
-  freshnessColumns,
-  legColumn,
-  type RivalColumn,
-  rangeColumn,
-  recentColumns,
-} from './rival-columns.ts'
+import { constantColumn, fixedTierColumns, freshnessColumns, type RivalColumn, recentColumns } from './rival-columns.ts'
 import { predictRival } from './rival-fit.ts'
 import { type ScoredBars, scoredBars } from './scored-bars.ts'
-import { shuffledMapColumns } from './shuffled-map.ts'
+import { shuffledMapColumn } from './shuffled-map.ts'
 import { TestBlocks } from './test-blocks.ts'
 
 const MINUTE_MS = 60_000
@@ -91,7 +83,7 @@ export function runScore(all: readonly Bar[], options: ScoreOptions = {}): Score
   const model = runModel(scored, { ...schedule, snapshotEvery: snapshotBars(intervalMs) })
   const trained = ordersIn(observed, warmUp, split)
   const blockStarts = model.snapshots.filter(({ bar }) => (bar + 1 - split) % block === 0)
-  const freshness = freshnessColumns(scored)
+  const { range, beyond, leg } = freshnessColumns(scored)
   const predict = (columns: readonly RivalColumn[]) =>
     trained.bars > 0 ? predictRival(columns, observed, schedule) : undefined
   const tested = ordersIn(observed, split, bars.length)
@@ -108,12 +100,12 @@ export function runScore(all: readonly Bar[], options: ScoreOptions = {}): Score
     model,
     rivals: {
       constant: predict([constantColumn(bars.length)]),
-      range: predict([rangeColumn(scored)]),
-      freshness: predict(freshness),
-      freshnessLeg: predict([...freshness, legColumn(scored)]),
+      range: predict([range]),
+      freshness: predict([range, ...beyond]),
+      freshnessLeg: predict([range, ...beyond, leg]),
       fixedTiers: predict(fixedTierColumns(scored)),
       recentLiquidations: predict(recentColumns(scored)),
-      shuffledMap: predict(shuffledMapColumns(scored, blockStarts, seed)),
+      shuffledMap: predict([range, shuffledMapColumn(scored, blockStarts, seed)]),
     },
     blocks: new TestBlocks(scored, split, seed),
     tested: tested.size,
@@ -121,7 +113,7 @@ export function runScore(all: readonly Bar[], options: ScoreOptions = {}): Score
       ...scored.notes,
       ...notes,
       ...windowNotes(windows, intervalMs),
-      ...(split < bars.length ? priorNotes(bars, split) : []),
+      ...(split < bars.length ? seenDaysNotes(bars[split]!.exchangeTime, bars.at(-1)!.exchangeTime + intervalMs) : []),
       ...orderNotes(tested.bars, trained.bars, split < bars.length),
       ...refusedNotes(model),
     ],
@@ -202,11 +194,9 @@ function refusedNotes({ refused }: ModelRun): string[] {
   ]
 }
 
-/** A test on days that chose the design and the starting weights is no clean test, and says so. */
-function priorNotes(bars: readonly Bar[], split: number): string[] {
-  const { from, to } = PRIOR_FITTED_ON
-  const seen = bars[split]!.exchangeTime < to && bars.at(-1)!.exchangeTime >= from
-  return seen
+/** A test on days that chose the design and the starting weights is no clean test, and says so. Epoch ms, [from, to). */
+export function seenDaysNotes(from: number, to: number): string[] {
+  return from < PRIOR_FITTED_ON.to && to > PRIOR_FITTED_ON.from
     ? [
         'Design and starting weights were chosen on days of this test (Binance BTCUSDT, 16-20 March 2026): figures may flatter.',
       ]

@@ -53,7 +53,7 @@ export function scoreBars(all: readonly Bar[], options: ScoreOptions = {}): Scor
 }
 
 /** The figures of a run. */
-function scoreReport(run: ScoreRun): ScoreReport {
+export function scoreReport(run: ScoreRun): ScoreReport {
   const { scored, split, trainUntil, online, model, rivals, blocks } = run
   const { bars, intervalMs, observed } = scored
   const massOf = (prediction: Prediction | undefined) =>

@@ -1,6 +1,6 @@
 import { seeded } from './bootstrap.ts'
 import { SNAPSHOT_BINS, type Snapshot } from './model-run.ts'
-import { type RivalColumn, rangeColumn } from './rival-columns.ts'
+import type { RivalColumn } from './rival-columns.ts'
 import type { ScoredBars } from './scored-bars.ts'
 
 const GRID_STEP = 5e-4
@@ -8,9 +8,9 @@ const DAY_MS = 86_400_000
 
 /**
  * The map of another day: each block is swept through a snapshot taken at the same time of a day drawn at random, laid
- * at the block's own mark. With the range beside it. A map that does not beat this knows nothing about its own day.
+ * at the block's own mark. Fitted with the range beside it. A map that does not beat this knows nothing about its own day.
  */
-export function shuffledMapColumns(scored: ScoredBars, snapshots: readonly Snapshot[], seed = 1): RivalColumn[] {
+export function shuffledMapColumn(scored: ScoredBars, snapshots: readonly Snapshot[], seed = 1): RivalColumn {
   const bars = scored.bars.length
   const column = { long: new Float64Array(bars), short: new Float64Array(bars) }
   const others = otherDays(scored, snapshots, seeded(seed))
@@ -32,7 +32,7 @@ export function shuffledMapColumns(scored: ScoredBars, snapshots: readonly Snaps
       }
     }
   })
-  return [rangeColumn(scored), column]
+  return column
 }
 
 /** For each snapshot one of the same time of day and another day, where there is one. */

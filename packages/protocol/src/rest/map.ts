@@ -1,5 +1,6 @@
 import { type Cluster, LEVERAGE_GROUPS, type LiquidationMap, type MapShare } from '@liqscope/engine'
 import { z } from 'zod'
+import { MarketSkillSchema } from './score.ts'
 
 export const ModelNoteSchema = z.object({
   name: z.string(),
@@ -68,6 +69,9 @@ export const MapSchema = z.object({
   openInterest: z.object({ size: z.number(), notional: z.number() }).nullable(),
   shares: z.array(MapShareSchema).optional().describe('Of a sum of markets: whose it is'),
   model: ModelNoteSchema,
+  skill: MarketSkillSchema.nullable()
+    .optional()
+    .describe("How right this market's maps were; absent where no server keeps a score"),
   basis: z
     .enum(['now', 'column', 'refold'])
     .optional()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MarketSkillSchema } from './score.ts'
 
 /** The state words of a venue chip. */
 export const FeedStateSchema = z.enum([
@@ -32,6 +33,9 @@ export const MarketSchema = z.object({
   to: z.number().nullable().describe('Data as of, exchange time, epoch ms'),
   coverage: z.number().nullable().describe('Share of the held range whose bars arrived, 0-1'),
   sumOf: z.array(z.string()).nullable().describe('Of a sum of markets: their ids, else null'),
+  skill: MarketSkillSchema.nullable()
+    .optional()
+    .describe('How right its maps were; null until there is a score, and for a sum'),
 })
 export type MarketJson = z.infer<typeof MarketSchema>
 

@@ -1,6 +1,7 @@
 import { type HeatmapColumn, type LiquidationMap, MapBuilder, type MarketPool } from '@liqscope/engine'
 import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent, OrderBook } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
+import type { MarketScore } from '../score/market-score.ts'
 import { BarStore, barJson } from './bar-store.ts'
 import { widened } from './column-width.ts'
 import type { Market, MarketFacts, Update } from './market.ts'
@@ -34,6 +35,7 @@ export class MarketState implements Market {
   private price: number | undefined
   private openInterest: number | undefined // base units
   private newestBook: OrderBook | undefined
+  private scoring: MarketScore | undefined
   /** Counts events: equal versions mean equal answers. */
   version = 0
 
@@ -62,6 +64,7 @@ export class MarketState implements Market {
     this.builder.apply(event)
     const folded = this.builder.lastBar
     if (folded && folded !== this.store.last) this.closeBar(folded)
+    if (event.kind === 'gap') this.scoring?.missed(event)
     this.fresh.changed = true
     switch (event.kind) {
       case 'bar':
@@ -180,8 +183,36 @@ export class MarketState implements Market {
     }
   }
 
+  /** How right its maps were; undefined until there is a score. */
+  get score(): MarketScore | undefined {
+    return this.scoring
+  }
+
+  /** Begins to score. Bars that closed before say where price has been, and nothing of what was forced then. */
+  beginScore(score: MarketScore): void {
+    const { from = 0, last } = this.store
+    const end = last === undefined ? 0 : last.exchangeTime + last.intervalMs
+    for (const bar of this.store.range(this.finestInterval, Math.max(from, end - DAY_MS), end))
+      score.past({
+        time: bar.openTime,
+        intervalMs: this.finestInterval,
+        open: bar.open,
+        high: bar.high,
+        low: bar.low,
+        close: bar.close,
+        size: bar.openInterest ?? 0,
+      })
+    this.scoring = score
+  }
+
   private closeBar(bar: Bar): void {
     this.store.add(bar)
+    this.scoring?.closed({
+      bar,
+      swept: this.builder.lastSwept ?? bar,
+      size: this.builder.estimator.referenceSize,
+      map: () => this.map(),
+    })
     pushBounded(this.fresh.bars, bar, MAX_PATCH_BARS)
   }
 

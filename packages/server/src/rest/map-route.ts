@@ -26,7 +26,7 @@ export function mapRoute(app: App, pipeline: Pipeline, sources: Sources): void {
       const { at } = request.query
       const json =
         at === undefined || epochOf(at) >= (state.at ?? 0) ? now(state) : await past(state, epochOf(at), sources)
-      answerJson(request, reply, json)
+      answerJson(request, reply, { ...json, skill: pipeline.scoreOf(state.instrument.id)?.skill() ?? null })
       return reply
     },
   )

@@ -25,6 +25,8 @@ export const INTERVAL_MS: Record<Interval, number> = {
   '1d': 1440 * MINUTE_MS,
 }
 
+export const MarketQuery = z.object({ market: MarketName })
+
 export const MapQuery = z.object({
   market: MarketName,
   at: Moment.optional().describe('A past moment; without it, now'),

@@ -107,7 +107,7 @@ export class Replay {
     const before = this.past?.state
     const fold = async () => {
       await before
-      return (await this.fold(at, () => !this.isClosed))?.state
+      return (await this.fold(new MarketState(this.options.instrument, at), at, () => !this.isClosed))?.state
     }
     const state = fold()
     this.past = { at, state }
@@ -125,7 +125,8 @@ export class Replay {
     const at = Math.min(Math.max(time, this.from), this.to)
     const seek = ++this.seeks
     this.target = at
-    const folded = await this.fold(at, () => seek === this.seeks)
+    const state = this.pipeline.stateOfFile(this.options.instrument, at)
+    const folded = await this.fold(state, at, () => seek === this.seeks)
     if (!folded) return
     this.target = undefined
     this.next = folded.next
@@ -133,8 +134,7 @@ export class Replay {
     this.pipeline.replace(folded.state)
   }
 
-  private async fold(at: number, isCurrent: () => boolean) {
-    const state = new MarketState(this.options.instrument, at)
+  private async fold(state: MarketState, at: number, isCurrent: () => boolean) {
     const turns = takingTurns()
     let next = 0
     while (next < this.events.length && dueTime(this.events[next]!) <= at) {

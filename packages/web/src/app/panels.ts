@@ -3,7 +3,7 @@ import { ClustersPanel } from '../clusters/ClustersPanel.tsx'
 import type { AppState } from '../state/app-state.ts'
 import type { Text } from '../text/en/index.ts'
 
-export type PanelName = 'alerts' | 'clusters' | 'feeds'
+export type PanelName = 'accuracy' | 'alerts' | 'clusters' | 'feeds'
 
 /** A tab of the rail. It stays hidden until `isReady`: an empty panel is a promise nobody keeps. */
 export interface PanelEntry {
@@ -18,6 +18,14 @@ const always = () => true
 /** In the order of their tabs. To add one: its name above, its entry here, its words in `text/`. */
 export const PANELS: readonly PanelEntry[] = [
   { name: 'clusters', title: (text) => text.panels.names.clusters, isReady: always, Panel: ClustersPanel },
+  {
+    name: 'accuracy',
+    title: (text) => text.accuracy.title,
+    isReady: (state) => state.markets.some(({ skill }) => skill != null),
+    Panel: lazy(() =>
+      import('../accuracy/AccuracyPanel.tsx').then(({ AccuracyPanel }) => ({ default: AccuracyPanel })),
+    ),
+  },
   {
     name: 'alerts',
     title: (text) => text.panels.names.alerts,

@@ -1,3 +1,4 @@
+import { SkillNote } from '../accuracy/SkillNote.tsx'
 import { useApp, useText } from '../app/context.ts'
 import { AsOf } from '../app/ViewBar.tsx'
 import { formatPrice, formatShare, formatUsd, formatUsdRound } from '../format/number.ts'
@@ -32,6 +33,7 @@ export function HeatmapHead({ scene, hover, full, rowStep, mapFull, knownFull, r
           <b>{picture ? formatInterval(picture.intervalMs) : '–'}</b>
           <Ohlc scene={scene} hover={hover} />
           <HeldNote />
+          <SkillNote />
           <NextEvent scene={scene} />
           <span className="grow" />
           <RingLegend reference={rings} />

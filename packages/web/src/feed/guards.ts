@@ -5,6 +5,7 @@ import type {
   MarketsJson,
   MarketUpdate,
   PositionsJson,
+  ScoreJson,
   ServerMessage,
 } from '@liqscope/protocol'
 
@@ -67,6 +68,22 @@ export function isPositions(value: unknown): value is PositionsJson {
 
 export function isHealth(value: unknown): value is HealthJson {
   return isFields(value) && Array.isArray(value.channels) && isText(value.version)
+}
+
+export function isScore(value: unknown): value is ScoreJson {
+  return isMarketScore(value) && Array.isArray(value.members) && value.members.every(isMarketScore)
+}
+
+function isMarketScore(value: unknown): value is Fields {
+  return (
+    isFields(value) &&
+    isText(value.market) &&
+    areNumbers(value, ['frozen', 'pending']) &&
+    Array.isArray(value.horizons) &&
+    value.horizons.every((horizon) => isFields(horizon) && areNumbers(horizon, ['hours', 'scored', 'sides'])) &&
+    Array.isArray(value.snapshots) &&
+    Array.isArray(value.notes)
+  )
 }
 
 export function isServerMessage(value: unknown): value is ServerMessage {

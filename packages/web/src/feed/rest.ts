@@ -1,5 +1,5 @@
-import type { HealthJson, HeatmapJson, MapJson, MarketsJson, PositionsJson, Range } from '@liqscope/protocol'
-import { isHealth, isHeatmap, isMap, isMarkets, isPositions } from './guards.ts'
+import type { HealthJson, HeatmapJson, MapJson, MarketsJson, PositionsJson, Range, ScoreJson } from '@liqscope/protocol'
+import { isHealth, isHeatmap, isMap, isMarkets, isPositions, isScore } from './guards.ts'
 
 /** A request that got no usable answer; the message says what to do. */
 class RequestError extends Error {
@@ -33,6 +33,10 @@ export function getPositions(market: string, signal?: AbortSignal): Promise<Posi
 
 export function getHealth(signal?: AbortSignal): Promise<HealthJson> {
   return get('/api/v1/health', isHealth, signal)
+}
+
+export function getScore(market: string, signal?: AbortSignal): Promise<ScoreJson> {
+  return get(`/api/v1/score?${new URLSearchParams({ market })}`, isScore, signal)
 }
 
 async function get<T>(path: string, guard: (value: unknown) => value is T, signal?: AbortSignal): Promise<T> {

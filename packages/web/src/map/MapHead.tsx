@@ -1,3 +1,4 @@
+import { SkillNote } from '../accuracy/SkillNote.tsx'
 import { useApp, useText } from '../app/context.ts'
 import { AsOf } from '../app/ViewBar.tsx'
 import { HowButton, ThresholdSlider, UnitSwitch } from '../chart/HeatLegend.tsx'
@@ -34,6 +35,7 @@ export function MapHead({ scene, rowStep, width }: MapHeadProps) {
           <span className="desktop-only ellipsis">
             {words.meaning(rowStep > 0 ? formatStep(rowStep) : '', market?.venueName ?? '')}
           </span>
+          <SkillNote />
           <span className="grow" />
           <UnitSwitch />
           <ThresholdSlider />

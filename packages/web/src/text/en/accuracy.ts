@@ -1,0 +1,58 @@
+/** The panel that says how right the maps were, and the words beside the map. */
+export const accuracy = {
+  title: 'Accuracy',
+  reading: 'Reading the score.',
+  failed: (reason: string) => `The score cannot be read: ${reason}`,
+  sum: 'A sum of venues is scored venue by venue: their feeds publish unlike parts of what is forced.',
+  simulated: 'SIMULATED: how the map fares on a generated market says nothing about a real one.',
+  skill: 'Skill over freshness',
+  interval: '95 %',
+  skillCaption: 'Skill of the frozen map over its rivals, by hours ahead',
+  ahead: 'Hours ahead',
+  hours: (hours: number) => `${hours} h`,
+  plusLeg: '+ leg',
+  isAhead: 'Ahead: the whole interval lies above 0',
+  isNotAhead: 'Not ahead: the interval reaches 0 or lies below',
+  notEnough: (scored: number, needed: number, sides: number, neededSides: number) =>
+    scored < needed
+      ? `not enough yet: ${scored} of ${needed} maps`
+      : `not enough yet: ${sides} of ${neededSides} with forced orders`,
+  verdicts: {
+    better: (hours: string) => `${hours} ahead the map knows more than “price has not been here lately”.`,
+    notBetter: (hours: string) => `${hours} ahead the map is not better than “price has not been here lately”.`,
+    undecided: (hours: string) =>
+      `${hours} ahead the map may be better than “price has not been here lately”; the interval does not rule out that it is not.`,
+    notEnoughYet: (hours: string) => `${hours} ahead too little was scored to say whether the map is better.`,
+  },
+  and: (first: string, second: string) => `${first} and ${second}`,
+  explained: 'Deviance explained',
+  explainedScale: '1 = perfect, 0 = constant rate',
+  explainedCaption: 'Deviance explained by the map and its rivals, by hours ahead',
+  map: 'liqscope map',
+  freshness: 'Freshness',
+  freshnessLeg: 'Freshness + leg',
+  size: 'Size',
+  sizeScale: 'nothing rescaled',
+  mass: 'Expected ÷ forced',
+  band: '10–90 % band holds (aim 80 %)',
+  expected: 'Expected, est.',
+  forced: 'Forced, observed',
+  missed: 'of it unexpected',
+  again: 'Forced on ground swept before',
+  noneFrozen: 'No map is frozen yet: one is at the end of each hour.',
+  frozen: (count: number, since: string, pending: number, unobserved: number) =>
+    `${count} maps frozen since ${since}, one an hour; ${pending} still wait for their 24 hours. Not scored, because their hour was not fully received: ${unobserved}.`,
+  replayed: 'Frozen in the time of the file.',
+  stored: 'They are kept over restarts.',
+  notStored: 'They are not kept over a restart.',
+  newest: (time: string) => `Newest, ${time}, SHA-256`,
+  how: 'Every hour the map is frozen and hashed with all that came before it. 1, 4 and 24 hours later it is held to what it expected of the prices that the mark reached for the first time since. Freshness knows no positions: it expects more where price has not been for 1, 4 and 24 hours. “+ leg” adds the distance from the last turning point. A hollow dot is not ahead.',
+  asJson: 'As JSON, with all hashes',
+  howLink: 'How the map is computed',
+  note: {
+    notBetter: (_scored: number, _needed: number) => 'not better than the freshness rival here',
+    notBetterAt: (hours: string) => `${hours} ahead not better than the freshness rival`,
+    undecided: (_scored: number, _needed: number) => 'undecided against the freshness rival',
+    notEnoughYet: (scored: number, needed: number) => `not yet scored: ${scored} of ${needed}`,
+  },
+}
