@@ -170,7 +170,7 @@ function times(count: number, work: () => void): void {
  * A random walk of 50 % a year whose volatility moves and whose returns have fat tails (Student, 4 degrees); `forced`:
  * with forced orders in every sixth or seventh bar.
  */
-function syntheticBars(count: number, forced = false): Bar[] {
+export function syntheticBars(count: number, forced = false): Bar[] {
   const random = randomOf(20_260_315)
   const gauss = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const quarterMinute = 0.5 / Math.sqrt(4 * YEAR_BARS)

@@ -5,6 +5,7 @@ import type { Figure } from './figure.ts'
 
 const GROUPS: Readonly<Record<string, () => Promise<AsyncIterable<Figure>>>> = {
   engine: async () => (await import('./engine.ts')).engineBench(),
+  insight: async () => (await import('./insight.ts')).insightBench(),
   feeds: async () => (await import('./feeds.ts')).feedsBench(),
   loopback: async () => (await import('./loopback.ts')).loopbackBench(),
   sim: async () => (await import('./sim.ts')).simBench(),

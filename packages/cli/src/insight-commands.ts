@@ -1,11 +1,16 @@
+import { BACKTEST_NAMES } from '@liqscope/engine'
 import { TOOL_NAMES, type ToolName } from '@liqscope/protocol'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { examples } from './input/examples.ts'
 import { duration, moment, positive, webAddress, wholeNumber } from './input/flags.ts'
 
+/** What `backtest` runs: on a file of bars, `cascade` also on the simulated market. */
+const TEST_NAMES = [...BACKTEST_NAMES, 'cascade', 'all'] as const
+export type TestName = (typeof TEST_NAMES)[number]
+
 /** The commands that say what to do with a map: clusters, cascade and the tools. */
 export function insightCommands(): Command[] {
-  return [clustersCommand(), cascadeCommand(), toolCommand()]
+  return [clustersCommand(), cascadeCommand(), toolCommand(), backtestCommand()]
 }
 
 function clustersCommand(): Command {
@@ -72,6 +77,29 @@ function toolCommand(): Command {
       ]),
     )
     .action(async (name: ToolName, flags) => (await import('./commands/insight.ts')).tool(name, flags))
+}
+
+function backtestCommand(): Command {
+  return new Command('backtest')
+    .description('a tool against plain rivals on a file of bars: forward only, costs included, with intervals')
+    .addArgument(new Argument('<test>', 'which tool, or what the tools rest on').choices([...TEST_NAMES]))
+    .option('--bars <file>', 'CSV of bars, plain or gzip')
+    .option('--market <name>', "the file's market (default: from the file's name)")
+    .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
+    .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
+    .option('--sim', "cascade: against the simulated market's own chains of forced orders")
+    .option('--seeds <n>', 'cascade: how many simulated markets (default: 6)', wholeNumber)
+    .option('--markdown', 'print a table for a document')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope backtest stop --bars bars.csv', 'does a stop beyond a cluster lose less?'],
+        ['liqscope backtest magnet --bars bars.csv --json', 'is price drawn to clusters?'],
+        ['liqscope backtest cascade --sim', 'scenarios against simulated chains'],
+      ]),
+    )
+    .action(async (name: TestName, flags) => (await import('./commands/backtest.ts')).backtestCommand(name, flags))
 }
 
 /** The flags that say what is looked at. */

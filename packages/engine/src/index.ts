@@ -9,6 +9,9 @@ export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export type { BarFault } from './estimate/valid-bar.ts'
 export type { Answer, Evidence, NoSignal, Refusal } from './insight/answer.ts'
+export { rankCorrelation } from './insight/backtest/cascade-test.ts'
+export { BACKTEST_NAMES, type BacktestName, backtest } from './insight/backtest/tests.ts'
+export { type BacktestReport, Trials } from './insight/backtest/trials.ts'
 export {
   type Cascade,
   type CascadeBin,

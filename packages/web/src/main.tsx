@@ -19,6 +19,7 @@ import './app/css/table.css'
 import './app/css/dialogs.css'
 import './app/css/tablet.css'
 import './app/css/phone.css'
+import './app/css/insight.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root')

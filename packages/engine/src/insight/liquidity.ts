@@ -9,6 +9,9 @@ const LAW_PREFACTOR = 1
 /** The law is stretched to meet the book's edge, within these bounds: outside them one of the two is wrong. */
 const CONTINUITY = { least: 0.05, most: 1 } as const
 
+/** A book reaches as far as this part of what rests in it: a few far orders with nothing between them are not a book. */
+const BODY = 0.95
+
 /** Standard deviation of ln(price) and traded notional (USD) of one day. */
 export interface DayScale {
   readonly volatility: number
@@ -20,7 +23,7 @@ export interface Depth {
   readonly step: number
   /** `cumulative[j]`: USD within j bins of the middle; index 0 is 0. */
   readonly cumulative: Float64Array
-  /** USD observed in the book, all of it. */
+  /** USD observed in the book as far as it reaches. */
   readonly observed: number
   /** Bins that the book reaches, 0 without a book. */
   readonly reachBins: number
@@ -34,7 +37,7 @@ export function squareRootImpact(notional: number, day: DayScale): number {
 }
 
 /** What the law implies is executed before price has moved by `distance` (|ln|), USD: the law turned round. */
-function latentNotional(distance: number, day: DayScale): number {
+export function latentNotional(distance: number, day: DayScale): number {
   return day.notional * (distance / (LAW_PREFACTOR * day.volatility)) ** 2
 }
 
@@ -51,12 +54,14 @@ export function depthOf(
   const cumulative = new Float64Array(bins + 1)
   const levels = book?.[side] ?? []
   const middle = book === undefined ? Number.NaN : middleOf(book)
+  const whole = notionalOf(levels)
   let observed = 0
   let last = 0
   for (const [price, size] of levels) {
+    if (observed >= BODY * whole) break
     const distance = Math.abs(Math.log(price / middle)) / step
     observed += price * size
-    last = Math.max(last, distance)
+    last = distance
     const bin = Math.floor(distance)
     if (bin < bins) cumulative[bin + 1] = cumulative[bin + 1]! + price * size
   }

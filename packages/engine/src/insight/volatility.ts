@@ -35,7 +35,7 @@ export function varianceRate(bars: readonly Bar[], windowMs: number, until: numb
 }
 
 /** Variance of ln(price) over the bars together: ranges within them and jumps between neighbours. */
-function varianceOf(bars: readonly Bar[]): number {
+export function varianceOf(bars: readonly Bar[]): number {
   let sum = 0
   for (let i = 0; i < bars.length; i++) {
     const { high, low, open } = bars[i]!

@@ -5,7 +5,10 @@ import { Icon, type IconName } from './icons.tsx'
 import { PANELS, type PanelName } from './panels.ts'
 
 /** Panels with a place of their own on a phone, as far as they are ready; the others are under More. */
-const PLACES: readonly (readonly [PanelName, IconName])[] = [['clusters', 'clusters']]
+const PLACES: readonly (readonly [PanelName, IconName])[] = [
+  ['clusters', 'clusters'],
+  ['tools', 'tools'],
+]
 
 /** The bottom bar of a phone. */
 export function PhoneNav() {

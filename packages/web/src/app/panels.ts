@@ -3,7 +3,7 @@ import { ClustersPanel } from '../clusters/ClustersPanel.tsx'
 import type { AppState } from '../state/app-state.ts'
 import type { Text } from '../text/en/index.ts'
 
-export type PanelName = 'accuracy' | 'alerts' | 'clusters' | 'feeds'
+export type PanelName = 'accuracy' | 'alerts' | 'cascade' | 'clusters' | 'feeds' | 'tools'
 
 /** A tab of the rail. It stays hidden until `isReady`: an empty panel is a promise nobody keeps. */
 export interface PanelEntry {
@@ -18,6 +18,18 @@ const always = () => true
 /** In the order of their tabs. To add one: its name above, its entry here, its words in `text/`. */
 export const PANELS: readonly PanelEntry[] = [
   { name: 'clusters', title: (text) => text.panels.names.clusters, isReady: always, Panel: ClustersPanel },
+  {
+    name: 'cascade',
+    title: (text) => text.panels.names.cascade,
+    isReady: always,
+    Panel: lazy(() => import('../cascade/CascadePanel.tsx').then(({ CascadePanel }) => ({ default: CascadePanel }))),
+  },
+  {
+    name: 'tools',
+    title: (text) => text.panels.names.tools,
+    isReady: always,
+    Panel: lazy(() => import('../tools/ToolsPanel.tsx').then(({ ToolsPanel }) => ({ default: ToolsPanel }))),
+  },
   {
     name: 'accuracy',
     title: (text) => text.accuracy.title,

@@ -86,6 +86,11 @@ function isMarketScore(value: unknown): value is Fields {
   )
 }
 
+/** An answer about a market, of whatever shape its route promises. */
+export function isInsight<T extends { readonly market: string }>(value: unknown): value is T {
+  return isFields(value) && isText(value.market) && areNumbers(value, ['price'])
+}
+
 export function isServerMessage(value: unknown): value is ServerMessage {
   if (!isFields(value)) return false
   switch (value.type) {

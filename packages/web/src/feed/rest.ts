@@ -1,5 +1,21 @@
-import type { HealthJson, HeatmapJson, MapJson, MarketsJson, PositionsJson, Range, ScoreJson } from '@liqscope/protocol'
-import { isHealth, isHeatmap, isMap, isMarkets, isPositions, isScore } from './guards.ts'
+import type {
+  BreakoutJson,
+  CascadeJson,
+  ClustersJson,
+  ExecutionJson,
+  HealthJson,
+  HeatmapJson,
+  MapJson,
+  MarketsJson,
+  PositionsJson,
+  Range,
+  ScalpJson,
+  ScoreJson,
+  StopJson,
+  TargetJson,
+  VolatilityJson,
+} from '@liqscope/protocol'
+import { isHealth, isHeatmap, isInsight, isMap, isMarkets, isPositions, isScore } from './guards.ts'
 
 /** A request that got no usable answer; the message says what to do. */
 class RequestError extends Error {
@@ -39,9 +55,33 @@ export function getScore(market: string, signal?: AbortSignal): Promise<ScoreJso
   return get(`/api/v1/score?${new URLSearchParams({ market })}`, isScore, signal)
 }
 
+/** What the server answers to questions about a market, by route. */
+interface Insights {
+  clusters: ClustersJson
+  cascade: CascadeJson
+  'tools/breakout': BreakoutJson
+  'tools/scalp': ScalpJson
+  'tools/stop': StopJson
+  'tools/target': TargetJson
+  'tools/execution': ExecutionJson
+  'tools/volatility': VolatilityJson
+}
+export type InsightRoute = keyof Insights
+export type InsightOf<Route extends InsightRoute> = Insights[Route]
+
+/** @param question route and query, `cascade?market=...` */
+export function getInsight<Route extends InsightRoute>(
+  question: string,
+  signal?: AbortSignal,
+): Promise<InsightOf<Route>> {
+  return get(`/api/v1/${question}`, isInsight<InsightOf<Route>>, signal)
+}
+
 async function get<T>(path: string, guard: (value: unknown) => value is T, signal?: AbortSignal): Promise<T> {
   const response = await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) })
   const body: unknown = await response.json().catch(() => undefined)
+  // A refused question is its writer's to mend: the server's sentence says how, the path says nothing.
+  if (response.status === 400) throw new RequestError(problemOf(body) ?? 'The server refused the question.')
   if (!response.ok) throw new RequestError(`${path}: ${problemOf(body) ?? `the server answered ${response.status}`}`)
   if (!guard(body))
     throw new RequestError(`${path}: the answer is not what liqscope sends; is another program on this port?`)

@@ -17,6 +17,8 @@ const FARTHEST_TRIGGER = 0.9
 /** Density is compared with depth over this many bins (25 bp): a single bin is mostly noise. */
 const TIPPING_BINS = 5
 const MOST_TIPPING_ZONES = 5
+/** Bins that a picture of a short chain still shows, 1.2 %: what would have come next. */
+const LEAST_BINS_SHOWN = 24
 /** Without a question: the strongest cluster within this distance of the mark. */
 const DEFAULT_WITHIN = 0.05
 
@@ -338,7 +340,7 @@ function binsAlong(
   chain: Chain,
   priceAt: (bins: number) => number,
 ): CascadeBin[] {
-  const count = Math.min(expected.length, Math.ceil(chain.reached * 1.25) + 4)
+  const count = Math.min(expected.length, Math.max(LEAST_BINS_SHOWN, Math.ceil(chain.reached * 1.25) + 4))
   const ends: number[] = []
   let consumed = 0
   for (const { sold } of chain.rounds) {

@@ -103,8 +103,8 @@ export function breakoutTool(
     evidence: [
       { text: `Fuel above ${text(high)}`, kind: 'estimated', value: up.fuel, unit: 'usd' },
       { text: `Fuel below ${text(low)}`, kind: 'estimated', value: down.fuel, unit: 'usd' },
-      { text: 'Range over what volatility lets expect', kind: 'observed', value: tightness, unit: 'ratio' },
-      { text: 'Upper bound first, by distance alone', kind: 'model', value: upFirst, unit: 'probability' },
+      { text: 'Range over expected range', kind: 'observed', value: tightness, unit: 'ratio' },
+      { text: 'Upper bound first, by distance', kind: 'model', value: upFirst, unit: 'probability' },
     ],
     notes: bookFault(view) === undefined ? [] : [`No chain beyond the bounds: ${bookFault(view)}`],
   }

@@ -79,7 +79,10 @@ export function executionTool(view: MarketView, question: ExecutionQuestion): An
   if (whole === undefined) return refused('size', 'The size is larger than the book.')
   const fixed = view.fees.taker + halfSpread(view.known.book)
   const count = Math.min(SLICES.most, Math.max(SLICES.least, Math.round(durationMs / SLICE_MS)))
-  const impactOf = (slices: readonly number[], ms: number) => impactAlong(view, size, slices, ms, day, book)
+  const instant = Math.max(0, whole.slippage - halfSpread(view.known.book))
+  // An order cut into slices is never taken to cost more than the same order at once.
+  const impactOf = (slices: readonly number[], ms: number) =>
+    Math.min(instant, impactAlong(view, size, slices, ms, day, book))
   const even = new Array<number>(count).fill(1 / count)
   const schedule = (name: Schedule['name'], slices: readonly number[], ms: number): Schedule => {
     const impact = impactOf(slices, ms)
@@ -90,7 +93,6 @@ export function executionTool(view: MarketView, question: ExecutionQuestion): An
   const twap = schedule('TWAP', even, durationMs)
   const pace = Math.sqrt((riskAversion * scaleOver(day, durationMs).volatility ** 2) / Math.max(1e-9, twap.impact))
   const participationMs = Math.min(30 * DAY_MS, Math.max(60_000, (size / (PARTICIPATION * day.notional)) * DAY_MS))
-  const instant = Math.max(0, whole.slippage - halfSpread(view.known.book))
   const waiting = waitFor(view, side, size, durationMs, twap, riskAversion)
   const schedules: Schedule[] = [
     {
@@ -131,7 +133,7 @@ export function executionTool(view: MarketView, question: ExecutionQuestion): An
     evidence: [
       { text: 'The book at once', kind: 'observed', value: whole.slippage, unit: 'fraction' },
       {
-        text: 'Square-root law for the whole order',
+        text: 'Square-root law, whole order',
         kind: 'model',
         value: squareRootImpact(size, day),
         unit: 'fraction',
@@ -139,7 +141,7 @@ export function executionTool(view: MarketView, question: ExecutionQuestion): An
       { text: 'Of a day of volume', kind: 'observed', value: size / day.notional, unit: 'fraction' },
     ],
     notes: [
-      `Impact is the higher of what each slice takes from the book and two thirds of the square-root law. ${best!.name === 'wait for cluster' ? 'Waiting saves fees and impact, never the price itself: without drift, what is missed costs what is gained.' : ''}`.trim(),
+      `Impact is the higher of what each slice takes from the book and two thirds of the square-root law, at most what the book takes at once. ${best!.name === 'wait for cluster' ? 'Waiting saves fees and impact, never the price itself: without drift, what is missed costs what is gained.' : ''}`.trim(),
     ],
   }
 }

@@ -83,7 +83,7 @@ export function scalpTool(view: MarketView): Answer<ScalpAnswer> {
         value: touchProbability(Math.abs(Math.log(trade.exit / map.price)), volatility),
         unit: 'probability',
       },
-      { text: 'Average true range, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
+      { text: 'ATR, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
     ],
     notes: noBook === undefined ? [] : [`Cost without the spread: ${noBook}`],
   }

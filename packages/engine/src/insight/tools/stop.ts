@@ -14,7 +14,7 @@ const OVERSHOOT_ATR = 0.5
 const NEAREST_ATR = 0.75
 const FARTHEST_ATR = 8
 /** The plain rule it is measured against. */
-const PLAIN_ATR = 1.5
+export const PLAIN_ATR = 1.5
 
 export interface StopQuestion {
   readonly side: PositionSide
@@ -119,8 +119,8 @@ export function stopTool(view: MarketView, question: StopQuestion): Answer<StopA
         high: cluster.notionalHigh,
         unit: 'usd',
       },
-      { text: 'Average true range, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
-      { text: `Volatility forecast over ${hours(horizonMs)} h`, kind: 'model', value: volatility, unit: 'fraction' },
+      { text: 'ATR, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
+      { text: `Volatility, ${hours(horizonMs)} h forecast`, kind: 'model', value: volatility, unit: 'fraction' },
       { text: `Touched within ${hours(horizonMs)} h`, kind: 'model', value: best.touch, unit: 'probability' },
       ...(book === undefined && view.known !== undefined
         ? [

@@ -12,7 +12,7 @@ const NEAREST_ATR = 0.5
 const FARTHEST_ATR = 12
 const MOST_ZONES = 4
 /** The plain rule it is measured against. */
-const PLAIN_TARGET_ATR = 2
+export const PLAIN_TARGET_ATR = 2
 
 export interface TargetQuestion {
   readonly side: PositionSide
@@ -101,12 +101,12 @@ export function targetTool(view: MarketView, question: TargetQuestion): Answer<T
     evidence: [
       { text: `Forced up to the target`, kind: 'estimated', value: best.liquidity, unit: 'usd' },
       { text: `Touched within ${hours(horizonMs)} h`, kind: 'model', value: best.touch, unit: 'probability' },
-      { text: 'Average true range, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
+      { text: 'ATR, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
       ...(best.filled === undefined
         ? []
         : [
             {
-              text: 'Of the size filled by forced orders',
+              text: 'Of the size filled there',
               kind: 'estimated' as const,
               value: best.filled,
               unit: 'probability' as const,

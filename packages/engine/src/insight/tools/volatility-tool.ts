@@ -73,13 +73,13 @@ export function volatilityTool(
     below,
     reason: `The last hour was ${regime}: ${lastHour.toFixed(2)} times the day's volatility. ${zoneText(above, 'Above')} ${zoneText(below, 'Below')}`,
     evidence: [
-      { text: `Volatility forecast over ${hours(horizonMs)} h`, kind: 'model', value: volatility, unit: 'fraction' },
-      { text: "Last hour's volatility over the day's", kind: 'observed', value: lastHour, unit: 'ratio' },
+      { text: `Volatility, ${hours(horizonMs)} h forecast`, kind: 'model', value: volatility, unit: 'fraction' },
+      { text: 'Last hour over day', kind: 'observed', value: lastHour, unit: 'ratio' },
       ...(index === undefined
         ? []
         : [
             {
-              text: 'Gradient index around the price (50 is average)',
+              text: 'Gradient index at the price',
               kind: 'estimated' as const,
               value: index,
               unit: 'count' as const,

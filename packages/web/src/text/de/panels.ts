@@ -3,6 +3,8 @@ import type { Text } from '../en/index.ts'
 export const panels: Text['panels'] = {
   names: {
     clusters: 'Cluster',
+    cascade: 'Kaskade',
+    tools: 'Werkzeuge',
     feeds: 'Quellen',
     alerts: 'Alarme',
   },

@@ -2,6 +2,8 @@
 export const panels = {
   names: {
     clusters: 'Clusters',
+    cascade: 'Cascade',
+    tools: 'Tools',
     feeds: 'Feeds',
     alerts: 'Alerts',
   },

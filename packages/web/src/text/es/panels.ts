@@ -3,6 +3,8 @@ import type { Text } from '../en/index.ts'
 export const panels: Text['panels'] = {
   names: {
     clusters: 'Clústeres',
+    cascade: 'Cascada',
+    tools: 'Herramientas',
     feeds: 'Fuentes',
     alerts: 'Alertas',
   },

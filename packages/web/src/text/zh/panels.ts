@@ -3,6 +3,8 @@ import type { Text } from '../en/index.ts'
 export const panels: Text['panels'] = {
   names: {
     clusters: '密集区',
+    cascade: '连锁清算',
+    tools: '工具',
     feeds: '数据源',
     alerts: '提醒',
   },
