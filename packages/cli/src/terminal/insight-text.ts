@@ -10,32 +10,50 @@ export function clustersText(found: ClustersJson): string {
     head(found),
     'ESTIMATED forced volume if price sweeps the band; touched: model probability of reaching its near edge.',
     '',
-    row('cluster', ['from', 'to', 'distance', 'ATR', 'strength', 'USD', '10-90 %', 'touched 1/4/24 h', 'since']),
-    ...found.clusters
-      .toReversed()
-      .map(({ id, low, high, distance, distanceAtr, strength, notional, notionalLow, notionalHigh, touch, bornAt }) =>
-        row(id, [
-          priceText(low),
-          priceText(high),
-          percentText(distance),
-          distanceAtr === undefined ? '-' : distanceAtr.toFixed(1),
-          strength.toFixed(0),
-          usd(notional),
-          `${usd(notionalLow)}-${usd(notionalHigh)}`,
-          touch === undefined ? '-' : [touch['1h'], touch['4h'], touch['24h']].map((part) => share(part)).join(' / '),
-          bornAt === undefined ? '-' : timeText(bornAt),
-        ]),
-      ),
-    ...(found.zones.length === 0 ? [] : ['', row('zone', ['from', 'to', 'distance', 'index'])]),
-    ...found.zones.map(({ kind, low, high, distance, index }) =>
-      row(kind === 'blackHole' ? 'dense' : 'smooth', [
-        priceText(low),
-        priceText(high),
-        percentText(distance),
-        index.toFixed(0),
-      ]),
-    ),
+    ...table([
+      ['cluster', 'from', 'to', 'distance', 'ATR', 'strength', 'USD', '10-90 %', 'touched 1/4/24 h', 'since'],
+      ...found.clusters
+        .toReversed()
+        .map(
+          ({ id, low, high, distance, distanceAtr, strength, notional, notionalLow, notionalHigh, touch, bornAt }) => [
+            id,
+            priceText(low),
+            priceText(high),
+            percentText(distance),
+            distanceAtr === undefined ? '-' : distanceAtr.toFixed(1),
+            strength.toFixed(0),
+            usd(notional),
+            `${usd(notionalLow)}-${usd(notionalHigh)}`,
+            touch === undefined ? '-' : [touch['1h'], touch['4h'], touch['24h']].map((part) => share(part)).join(' / '),
+            bornAt === undefined ? '-' : timeText(bornAt),
+          ],
+        ),
+    ]),
+    ...(found.zones.length === 0 ? [] : ['', ...zoneLines(found.zones)]),
   ].join('\n')
+}
+
+function zoneLines(zones: ClustersJson['zones']): string[] {
+  return table([
+    ['zone', 'from', 'to', 'distance', 'index'],
+    ...zones.map(({ kind, low, high, distance, index }) => [
+      kind === 'blackHole' ? 'dense' : 'smooth',
+      priceText(low),
+      priceText(high),
+      percentText(distance),
+      index.toFixed(0),
+    ]),
+  ])
+}
+
+/** Rows with their columns two spaces apart, the first to the left, figures to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  )
 }
 
 /** A cascade for people. */
