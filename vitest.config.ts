@@ -7,5 +7,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // What is waited for comes within milliseconds; a busy machine gets the time it needs.
+    expect: { poll: { timeout: 8_000 } },
   },
 })
