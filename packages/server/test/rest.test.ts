@@ -40,8 +40,9 @@ describe('the REST interface', () => {
     for (const bar of bars(FILE, COUNT)) builder.apply(bar)
     const map = builder.map()!
     const { body } = await ask(`${url}/api/v1/map?market=${FILE.id}`)
-    const { basis, ...json } = MapSchema.parse(body)
+    const { basis, skill, ...json } = MapSchema.parse(body)
     expect(basis).toBe('now')
+    expect(skill?.verdict).toBeDefined() // what the server's running score says of it
     expect(json).toEqual(JSON.parse(JSON.stringify(mapToJson(map, findClusters(map), false))))
     expect(json.bins.some(({ long }) => long > 0)).toBe(true)
   })
@@ -215,6 +216,7 @@ describe('the REST interface', () => {
         'map',
         'markets',
         'positions',
+        'score',
         ...TOOL_NAMES.map((name) => `tools/${name}`),
       ]
         .toSorted()

@@ -72,7 +72,10 @@ describe('the accuracy panel', () => {
   it('is reached by keyboard and shows each horizon beside its rivals, losses on the first screen', async () => {
     const { page, errors } = await visit(MIXED)
     await page.getByRole('tab', { name: 'Clusters' }).focus()
-    await page.keyboard.press('ArrowRight')
+    for (const name of ['Cascade', 'Tools', 'Accuracy']) {
+      await page.keyboard.press('ArrowRight')
+      await page.locator(`[role=tab][aria-selected=true]:has-text("${name}")`).waitFor()
+    }
     const table = page.locator('.accuracy table.skill')
     await table.waitFor()
     expect(await page.getByRole('tab', { name: 'Accuracy' }).getAttribute('aria-selected')).toBe('true')

@@ -27,6 +27,7 @@ export function SkillNote() {
       type="button"
       className={`link-button skill-note ${said.verdict === 'notBetter' || said.verdict === 'better' ? 'warn' : 'quiet-text'}`}
       data-testid="skill-note"
+      title={text}
       onClick={open}
     >
       {text}
