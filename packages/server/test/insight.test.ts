@@ -96,8 +96,8 @@ describe('insights over REST', () => {
     if (fresh.kind !== 'answer') throw new Error(fresh.reason)
     expect(fresh.basis.liquidity).toBe('book')
     expect(fresh.basis.bookAgeMs).toBeLessThan(5_000)
-    // 200 levels of 5 coins on the side that is sold to.
-    expect(fresh.basis.bookNotional / (200 * 5 * price)).toBeCloseTo(1, 1)
+    // 200 levels of 5 coins on the side that is traded against, less the far 5 % that thin out in every book.
+    expect(fresh.basis.bookNotional / (0.95 * 200 * 5 * price)).toBeCloseTo(1, 1)
     const stop = StopSchema.parse((await ask(url, 'tools/stop?market=BTC&side=long&size=1e6')).body)
     if (stop.kind === 'answer') expect(stop.candidates.every(({ slippage }) => slippage !== undefined)).toBe(true)
     else expect(stop.reason).toMatch(/No cluster/)
