@@ -161,9 +161,16 @@ describe('the past', () => {
     const now = (await drawnOn(page)).bars
     for (let i = 0; i < 3; i++) await page.keyboard.press(',')
     await page.getByTestId('notice').filter({ hasText: 'as it was known at 19 Mar 14:20' }).waitFor()
-    // The words come with the state, the picture with the next frame.
-    await expect.poll(async () => (await drawnOn(page)).bars).not.toEqual(now)
-    const then = (await drawnOn(page)).bars
+    // The words come with the state, the picture with a later frame: wait until it rests.
+    let then = now
+    const isAtRest = async () => {
+      const before = then
+      then = (await drawnOn(page)).bars
+      return (
+        then !== now && JSON.stringify(then) !== JSON.stringify(now) && JSON.stringify(then) === JSON.stringify(before)
+      )
+    }
+    await expect.poll(isAtRest, { interval: 300 }).toBe(true)
     server.send(patchOf(REAL, 2, { map: sliceOf(REAL.price, 240, 250, 3) }))
     await page.waitForTimeout(600)
     expect((await drawnOn(page)).bars).toEqual(then)
