@@ -3,7 +3,7 @@ import { flowOf } from './flow.ts'
 import type { SidePath } from './freshness.ts'
 import { positionOf } from './price-grid.ts'
 import { PRIOR_WEIGHTS } from './prior-weights.ts'
-import { type Inventory, SideEstimate } from './side-estimate.ts'
+import { fadeAfter, type Inventory, SideEstimate } from './side-estimate.ts'
 import { usualTurnover } from './usual-turnover.ts'
 import { type BarFault, faultOf, isImplausible } from './valid-bar.ts'
 
@@ -62,6 +62,7 @@ export class Estimator {
   readonly long = new SideEstimate()
   readonly short = new SideEstimate()
   private readonly weights = { long: PRIOR_WEIGHTS.slice(), short: PRIOR_WEIGHTS.slice() }
+  private fade: { readonly intervalMs: number; readonly columns: Float64Array } | undefined
   private readonly path: SidePath = { open: 0, high: 0, low: 0, close: 0, previous: 0, time: 0, intervalMs: 0 }
   /** Positions of the traded extremes of the last bar that came without a mark. */
   private readonly traded = { high: 0, low: 0 }
@@ -170,6 +171,13 @@ export class Estimator {
   /** Part of the identified mass that fits into the open interest: 1 unless the weights place more than there is. */
   scaleOf(side: 'long' | 'short'): number {
     return scaleOf(this[side], this.weights[side], this.referenceSize)
+  }
+
+  /** What the next bar, as long as the last, will find of each column, as EXPOSURES: see `fadeAfter`. */
+  get nextFade(): Readonly<Float64Array> {
+    const { intervalMs } = this.path
+    if (this.fade?.intervalMs !== intervalMs) this.fade = { intervalMs, columns: fadeAfter(intervalMs) }
+    return this.fade.columns
   }
 
   /** Where one side's open interest stands. Costs a pass over the grid. */

@@ -26,6 +26,19 @@ export interface Inventory {
   readonly slack: number
 }
 
+/**
+ * What is left of each column, as EXPOSURES, `intervalMs` later if nothing is swept: memories fade, freshness does not. A bar
+ * sweeps what has faded by its own length, so that is how its weights are learned and how a map has to be read.
+ */
+export function fadeAfter(intervalMs: number): Float64Array {
+  const left = (halfLifeMs: number) => 0.5 ** (intervalMs / halfLifeMs)
+  const fade = new Float64Array(EXPOSURES.length).fill(1)
+  fade.fill(left(NEAR_HALF_LIFE_MS), COLUMN.long, COLUMN.long + FAR_FROM)
+  fade.fill(left(FAR_HALF_LIFE_MS), COLUMN.long + FAR_FROM, COLUMN.short)
+  fade.fill(left(SHORT_HALF_LIFE_MS), COLUMN.short)
+  return fade
+}
+
 /** All that is known of one side: its positions and the freshness of its path. */
 export class SideEstimate {
   /** Unit exposures of the last folded bar, as it was known before the bar's own opens. Overwritten by each bar. */

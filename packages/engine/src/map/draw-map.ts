@@ -183,7 +183,8 @@ function addAll(
   const close = sign * positionOf(reached.mark)
   if (part !== 'background') {
     const scale = estimator.scaleOf(side)
-    const scaled = scale === 1 ? weights : weights.map((weight) => weight * scale)
+    const fade = estimator.nextFade
+    const scaled = weights.map((weight, column) => weight * scale * fade[column]!)
     estimate.addClasses(scaled, from, to, classes, reached.mark === estimator.price ? undefined : high)
   }
   if (part !== 'classes')

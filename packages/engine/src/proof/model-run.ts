@@ -82,7 +82,8 @@ function snapshotOf(estimator: Estimator, calibration: Calibration, bar: number)
     const to = from + SNAPSHOT_BINS - 1
     const out = new Float64Array(SNAPSHOT_BINS)
     const reached = { high: position, low: position, close: position }
-    estimator[side].addClasses(calibration[side], from, to, out)
+    const faded = calibration[side].map((weight, column) => weight * estimator.nextFade[column]!)
+    estimator[side].addClasses(faded, from, to, out)
     estimator[side].addBackground(calibration[side], estimator.referenceSize, reached, from, to, out)
     return Float32Array.from(out)
   }
