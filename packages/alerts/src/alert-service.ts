@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { type Alert, type AlertMoment, type AlertRule, AlertWatch, type Armed } from '@liqscope/engine'
+import {
+  type Alert,
+  type AlertMoment,
+  type AlertRule,
+  AlertWatch,
+  type Armed,
+  type ClusterLives,
+} from '@liqscope/engine'
 import type { Clock } from './clock.ts'
 import { type ChannelHealth, Courier, type DeliveryOutcome } from './courier.ts'
 import { DigestSchedule } from './digest-schedule.ts'
@@ -33,13 +40,18 @@ export interface AlertServiceOptions {
   readonly onOutcome?: (outcome: DeliveryOutcome) => void
   /** The lines of a session's digest; none: nothing is sent. */
   readonly digest?: (session: Session, at: number) => readonly string[]
+  /** Lives of the clusters that rules speak of: their keys must mean the same after a restart. */
+  readonly lives?: () => Lives
 }
+
+type Lives = Readonly<Record<string, ClusterLives>>
 
 interface Stored {
   readonly rules: readonly StoredRule[]
   readonly armed: Readonly<Record<string, Armed>>
   /** Nothing is sent before this time, epoch ms. */
   readonly mutedUntil?: number
+  readonly lives: Lives
 }
 
 /** What rules have told is written down this long after, ms: a flood of alerts is one write. */
@@ -56,6 +68,7 @@ export class AlertService {
   private readonly store: StoredJson<Stored>
   private readonly courier: Courier
   private readonly digests: DigestSchedule
+  private readonly livesBefore: Lives
   private mutedUntil: number | undefined
   private saving: unknown
 
@@ -63,8 +76,13 @@ export class AlertService {
   constructor(private readonly options: AlertServiceOptions) {
     const { settings, directory, clock, random, send = safeSender(), onOutcome } = options
     const quiet = settings.quiet === undefined ? undefined : parseQuietHours(settings.quiet)
-    this.store = new StoredJson(directory && join(directory, 'alert-rules.json'), asStored, { rules: [], armed: {} })
-    const { rules, armed, mutedUntil } = this.store.read()
+    this.store = new StoredJson(directory && join(directory, 'alert-rules.json'), asStored, {
+      rules: [],
+      armed: {},
+      lives: {},
+    })
+    const { rules, armed, mutedUntil, lives } = this.store.read()
+    this.livesBefore = lives
     for (const rule of rules) this.take(rule, armed[rule.id])
     this.mutedUntil = mutedUntil
     this.courier = new Courier({
@@ -108,7 +126,6 @@ export class AlertService {
   observe(moment: AlertMoment): void {
     const alerts = this.watch.observe(moment)
     if (alerts.length === 0) return
-    this.saveSoon()
     for (const alert of alerts) {
       const told = { alert, message: messageOf(alert) }
       this.told.push(told)
@@ -116,11 +133,19 @@ export class AlertService {
       this.options.onAlert?.(told)
       this.courier.deliver(told.message, this.channelsOfRule.get(alert.rule) ?? [])
     }
+    // What is on its way must not be told again by the next start; the page alone can wait.
+    if (alerts.some(({ rule }) => this.channelsOfRule.get(rule)?.length)) this.save()
+    else this.saveSoon()
   }
 
   /** The newest last. */
   history(): readonly ToldAlert[] {
     return this.told.slice(-MOST_TOLD)
+  }
+
+  /** Lives of a market's clusters as the run before left them. */
+  storedLives(market: AlertRule['market']): ClusterLives | undefined {
+    return this.livesBefore[market]
   }
 
   channels(): ChannelHealth[] {
@@ -170,6 +195,7 @@ export class AlertService {
     this.store.write({
       rules: this.rules(),
       armed: this.watch.state(),
+      lives: { ...this.livesBefore, ...this.options.lives?.() },
       ...(this.mutedUntil === undefined ? {} : { mutedUntil: this.mutedUntil }),
     })
   }
@@ -197,5 +223,12 @@ function asStored(value: unknown): Stored {
     throw new TypeError('it holds no rules')
   const armed = 'armed' in value && typeof value.armed === 'object' && value.armed !== null ? value.armed : {}
   const mutedUntil = 'mutedUntil' in value && typeof value.mutedUntil === 'number' ? value.mutedUntil : undefined
-  return { rules: value.rules, armed: { ...armed }, ...(mutedUntil === undefined ? {} : { mutedUntil }) }
+  const lives = 'lives' in value && typeof value.lives === 'object' && value.lives !== null ? value.lives : {}
+  const known = Object.entries(lives).filter(([, one]) => Array.isArray(one?.living) && Number.isInteger(one.born))
+  return {
+    rules: value.rules,
+    armed: { ...armed },
+    lives: Object.fromEntries(known),
+    ...(mutedUntil === undefined ? {} : { mutedUntil }),
+  }
 }

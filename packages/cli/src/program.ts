@@ -54,7 +54,7 @@ function serveCommand(): Command {
     .option('--no-live', 'connect to no venue')
     .option('--no-sim', 'without the simulated market')
     .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
-    .option('--data <dir>', 'folder that keeps the score over restarts (default: .liqscope in your home)')
+    .option('--data <dir>', 'folder that keeps scores and alerts over restarts (default: .liqscope in your home)')
     .option('--open', 'open the page in the browser')
     .addHelpText(
       'after',

@@ -14,9 +14,10 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import { pino } from 'pino'
-import { Alerts, type AlertsOptions } from './alerts/alerts.ts'
+import { type AlertsOptions, openAlerts } from './alerts/alerts.ts'
 import { botAnswer } from './alerts/bot-answers.ts'
 import { every, systemClock } from './clock.ts'
+import { DataFolder } from './data-folder.ts'
 import { Directory, type Sources } from './directory.ts'
 import { PortBusyError, ServerError } from './error.ts'
 import { metricsRoute } from './metrics.ts'
@@ -77,12 +78,12 @@ export interface ServerOptions {
   readonly sim?: SimOptions | false
   /** A file of bars to replay; then the page opens on it. */
   readonly bars?: ReplayOptions
-  /** Folder that keeps scores over restarts. Absent: they are in memory alone. */
+  /** Folder that keeps scores, alert rules and undelivered messages over restarts. Absent: they are in memory alone. */
   readonly dataDir?: string
   /** Folder of the built page. Default: packages/web/dist. */
   readonly webRoot?: string
-  /** Channels and where rules are kept. Absent: rules live in memory and are shown on the page alone. */
-  readonly alerts?: Omit<AlertsOptions, 'mayChange'>
+  /** Channels of alerts. Absent: they are shown on the page alone. */
+  readonly alerts?: AlertsOptions
   readonly security?: Partial<SecurityOptions>
   readonly logger?: FastifyBaseLogger
   readonly clock?: Clock
@@ -105,13 +106,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host = '127.0.0.1', port = 8787, clock = systemClock } = options
   const log = options.logger ?? pino({ level: 'warn' }, pino.destination(2))
   const version = readVersion()
-  const scores = new Scores(options.dataDir, clock, log)
+  const folder = options.dataDir === undefined ? undefined : new DataFolder(options.dataDir)
+  const scores = new Scores(folder, clock, log)
   const pipeline = new Pipeline(scores)
   const sources = openSources(options, pipeline, clock, log)
   const directory = new Directory(pipeline, sources)
   const broadcast = new Broadcast(pipeline)
   const sessions = new Sessions({ pipeline, broadcast, directory, sources, clock, log, version })
-  const alerts = new Alerts({
+  const alerts = await openAlerts(folder, {
     ...options.alerts,
     mayChange: isLoopback(host),
     pipeline,
@@ -180,7 +182,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await servePage(app, options.webRoot ?? fileURLToPath(new URL('../../web/dist', import.meta.url)))
 
   const url = await listen(app, host, port).catch(async (error: unknown) => {
+    alerts.close()
     await closeSources(sources)
+    await folder?.release()
     throw error
   })
   const onError = (error: unknown) => log.error({ err: error }, 'a broadcast failed')
@@ -209,6 +213,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alerts.close()
     await Promise.all([bot?.close(), closeSources(sources), app.close()])
     await scores.close()
+    await folder?.release()
   }
   const running: RunningServer = {
     url,

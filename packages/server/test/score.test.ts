@@ -7,6 +7,7 @@ import { ScoreSchema } from '@liqscope/protocol'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../src/clock.ts'
+import { DataFolder } from '../src/data-folder.ts'
 import { type JournalRecord, ScoreJournal } from '../src/score/journal.ts'
 import { Scores } from '../src/score/scores.ts'
 import { started } from './running.ts'
@@ -127,22 +128,22 @@ describe('the journal', () => {
 
 describe('scores of markets', () => {
   it('are kept by one process at a time, and what a killed one left behind is taken over', async () => {
-    const first = new Scores(dir, systemClock, quiet)
+    const first = new Scores(new DataFolder(dir), systemClock, quiet)
     expect((await first.ofMarket(BTC)).json().stored).toBe(true)
     writeFileSync(join(dir, 'lock'), `${process.ppid}\n`)
-    const second = new Scores(dir, systemClock, quiet)
+    const second = new Scores(new DataFolder(dir), systemClock, quiet)
     const json = (await second.ofMarket(BTC)).json()
     expect(json.stored).toBe(false)
     expect(json.notes.join(' ')).toContain('another liqscope')
     await second.close()
     writeFileSync(join(dir, 'lock'), '999999999\n')
-    const third = new Scores(dir, systemClock, quiet)
+    const third = new Scores(new DataFolder(dir), systemClock, quiet)
     expect((await third.ofMarket(BTC)).json().stored).toBe(true)
     await Promise.all([first.close(), third.close()])
   })
 
   it('of a simulated market are never stored', async () => {
-    const scores = new Scores(dir, systemClock, quiet)
+    const scores = new Scores(new DataFolder(dir), systemClock, quiet)
     expect((await scores.ofMarket(SIM)).json()).toMatchObject({ simulated: true, stored: false })
     await scores.close()
     expect(readdirSync(dir)).toEqual([])
@@ -156,11 +157,11 @@ describe('scores of markets', () => {
       const bar: Bar = { ...bars(BTC, 1)[0]!, exchangeTime: START + i * MINUTE }
       score.closed({ bar, swept: bar, size: 10, map: () => undefined })
     }
-    const scores = new Scores(dir, clock, quiet)
+    const scores = new Scores(new DataFolder(dir), clock, quiet)
     const score = await scores.ofMarket(BTC)
     for (let i = 0; i < 90; i++) closed(score, i)
     await scores.close()
-    const restarted = new Scores(dir, clock, quiet)
+    const restarted = new Scores(new DataFolder(dir), clock, quiet)
     const again = await restarted.ofMarket(BTC)
     expect(again.score.time).toBe(START + 90 * MINUTE)
     now = START + 10 * HOUR

@@ -85,6 +85,8 @@ export const AlertsSchema = z.object({
   channels: z.array(AlertChannelSchema),
   mutedUntil: z.number().nullable().describe('epoch ms'),
   mayChange: z.boolean().describe('False where the server is reachable from outside: rules are then read-only'),
+  isKept: z.boolean().describe('Rules and undelivered messages survive a restart'),
+  notes: z.array(z.string()).describe('Why they do not, where they should'),
 })
 export type AlertsJson = z.infer<typeof AlertsSchema>
 

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { AlertService, type AlertSettings, type Sender, type StoredRule, type ToldAlert } from '@liqscope/alerts'
 import { gradientIndex, type LiquidationMap } from '@liqscope/engine'
 import type { Clock } from '@liqscope/feeds'
 import type { InstrumentId } from '@liqscope/market'
 import type { AlertJson, AlertRuleInput, AlertRuleJson, AlertsJson, FeedState } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
+import type { DataFolder } from '../data-folder.ts'
+import { ServerError } from '../error.ts'
 import type { Market } from '../market/market.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { ClusterFollow } from './cluster-follow.ts'
@@ -11,15 +14,13 @@ import { digestLines } from './digest-lines.ts'
 
 export interface AlertsOptions {
   readonly settings?: AlertSettings
-  /** Where rules and undelivered messages are kept. Absent: in memory. */
-  readonly directory?: string
-  /** Whether rules may be changed over REST. */
-  readonly mayChange: boolean
   /** Another way out than the internet, for tests. */
   readonly send?: Sender
 }
 
 interface Parts {
+  /** Whether rules may be changed over REST. */
+  readonly mayChange: boolean
   readonly pipeline: Pipeline
   readonly stateOf: (id: InstrumentId) => FeedState
   readonly clock: Clock
@@ -32,6 +33,29 @@ interface Parts {
 const SILENT_MS = 60_000
 const STALE_STATES: ReadonlySet<FeedState> = new Set(['stale', 'offline'])
 
+/** Where rules and undelivered messages are kept, or why they are not. */
+interface Kept {
+  readonly directory?: string
+  readonly notes: readonly string[]
+}
+
+/**
+ * Alerts kept in a folder. Where that cannot be used they are in memory, and say so.
+ *
+ * @throws {ServerError} when the stored rules cannot be read: going on without them would be silence.
+ */
+export async function openAlerts(folder: DataFolder | undefined, parts: AlertsOptions & Parts): Promise<Alerts> {
+  if (folder === undefined) return new Alerts(parts, { notes: [] })
+  const fault = await folder.fault()
+  if (fault !== undefined) return new Alerts(parts, { notes: [`Rules and messages are lost at a restart: ${fault}.`] })
+  try {
+    return new Alerts(parts, { directory: join(folder.path, 'alerts'), notes: [] })
+  } catch (error) {
+    await folder.release()
+    throw new ServerError(`alerts: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
 /** Alerts of the running server: looks at each market that has a rule, four times a second. */
 export class Alerts {
   readonly mayChange: boolean
@@ -42,8 +66,12 @@ export class Alerts {
   private watched = new Set<InstrumentId>()
   private made = 0
 
-  constructor(private readonly parts: AlertsOptions & Parts) {
-    const { settings = {}, directory, mayChange, send, pipeline, clock, log, tell } = parts
+  constructor(
+    private readonly parts: AlertsOptions & Parts,
+    private readonly kept: Kept,
+  ) {
+    const { directory } = kept
+    const { settings = {}, mayChange, send, pipeline, clock, log, tell } = parts
     this.mayChange = mayChange
     this.service = new AlertService({
       settings,
@@ -53,6 +81,7 @@ export class Alerts {
       onOutcome: ({ channel, outcome, reason }) =>
         log[outcome === 'sent' ? 'debug' : 'warn']({ channel, outcome, reason }, 'alert delivery'),
       digest: () => digestLines(pipeline.markets()),
+      lives: () => Object.fromEntries([...this.follows].map(([{ instrument }, { lives }]) => [instrument.id, lives])),
       ...(directory === undefined ? {} : { directory }),
       ...(send === undefined ? {} : { send }),
     })
@@ -76,6 +105,8 @@ export class Alerts {
       })),
       mutedUntil: this.service.muted ?? null,
       mayChange: this.mayChange,
+      isKept: this.kept.directory !== undefined,
+      notes: [...this.kept.notes],
     }
   }
 
@@ -144,16 +175,19 @@ export class Alerts {
     return isLive && at !== undefined && this.parts.clock.now() - at > SILENT_MS
   }
 
-  /** A replay that went elsewhere is another state: its clusters begin anew. */
+  /** A replay that went elsewhere is another state: its clusters begin anew, and no key is given twice. */
   private followOf(market: Market): ClusterFollow {
     const known = this.follows.get(market)
     if (known) return known
-    for (const other of this.follows.keys()) {
-      if (other.instrument.id !== market.instrument.id) continue
+    const { id } = market.instrument
+    let lives = this.service.storedLives(id)
+    for (const [other, { lives: theirs }] of this.follows) {
+      if (other.instrument.id !== id) continue
+      lives = { ...theirs, living: [] }
       this.follows.delete(other)
       this.seenTo.delete(other)
     }
-    const follow = new ClusterFollow()
+    const follow = new ClusterFollow(lives)
     this.follows.set(market, follow)
     return follow
   }

@@ -1,20 +1,19 @@
-import { mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@liqscope/feeds'
 import type { Instrument } from '@liqscope/market'
 import type { FastifyBaseLogger } from 'fastify'
+import type { DataFolder } from '../data-folder.ts'
 import { ScoreJournal } from './journal.ts'
 import { MarketScore } from './market-score.ts'
 
-/** Opens the scores of markets, and the folder that keeps them. One process keeps a folder at a time. */
+/** Opens the scores of markets. */
 export class Scores {
   private readonly journals: ScoreJournal[] = []
   private readonly closing = new AbortController()
-  private lock: Promise<string | undefined> | undefined
 
-  /** @param dir where scores are kept; absent: in memory alone. */
+  /** @param folder where scores are kept; absent: in memory alone. */
   constructor(
-    private readonly dir: string | undefined,
+    private readonly folder: DataFolder | undefined,
     private readonly clock: Clock,
     private readonly log: FastifyBaseLogger,
   ) {}
@@ -30,15 +29,12 @@ export class Scores {
    */
   async ofMarket({ id, simulated }: Instrument): Promise<MarketScore> {
     const options = { market: id, simulated, now: () => this.clock.now() }
-    if (this.dir === undefined || simulated) return new MarketScore(options)
+    if (this.folder === undefined || simulated) return new MarketScore(options)
     const notes: string[] = []
     try {
-      const owner = await this.acquire(this.dir)
-      if (owner !== undefined) {
-        notes.push(`Nothing is stored: another liqscope (process ${owner}) keeps its scores in ${this.dir}.`)
-        return new MarketScore({ ...options, notes })
-      }
-      const journal = new ScoreJournal(join(this.dir, 'score'), id, this.log)
+      const fault = await this.folder.fault()
+      if (fault !== undefined) return new MarketScore({ ...options, notes: [`Nothing is stored: ${fault}.`] })
+      const journal = new ScoreJournal(join(this.folder.path, 'score'), id, this.log)
       this.journals.push(journal)
       const score = new MarketScore({ ...options, journal, notes })
       const { damaged, torn } = await journal.read((record) => score.restore(record))
@@ -63,44 +59,5 @@ export class Scores {
   async close(): Promise<void> {
     this.closing.abort()
     await Promise.all(this.journals.map((journal) => journal.close()))
-    if (this.dir !== undefined && this.lock !== undefined && (await this.lock) === undefined)
-      await unlink(join(this.dir, LOCK)).catch(() => undefined)
-  }
-
-  /** @returns who holds the folder; undefined when we do. */
-  private acquire(dir: string): Promise<string | undefined> {
-    this.lock ??= takeLock(dir)
-    return this.lock
-  }
-}
-
-const LOCK = 'lock'
-
-async function takeLock(dir: string): Promise<string | undefined> {
-  await mkdir(dir, { recursive: true })
-  const path = join(dir, LOCK)
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const handle = await open(path, 'wx')
-      await handle.writeFile(`${process.pid}\n`)
-      await handle.close()
-      return undefined
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      const owner = (await readFile(path, 'utf8').catch(() => '')).trim()
-      if (isRunning(Number(owner)) || attempt > 0) return owner
-      await unlink(path).catch(() => undefined) // left behind by a process that was killed
-    }
-  }
-}
-
-/** Our own number may be that of a process before a reboot, as in a container: then the file is a leftover too. */
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

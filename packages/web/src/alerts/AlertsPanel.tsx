@@ -43,7 +43,7 @@ export function AlertsPanel() {
     )
   }
   if (!alerts) return <p>{problem ?? words.reading}</p>
-  const { rules, told, channels, mutedUntil, mayChange } = alerts
+  const { rules, told, channels, mutedUntil, mayChange, notes } = alerts
   return (
     <div className="columns">
       <div>
@@ -52,6 +52,11 @@ export function AlertsPanel() {
           <small>{mutedUntil === null ? '' : words.mutedUntil(formatMoment(mutedUntil))}</small>
         </h3>
         {mayChange ? null : <p className="dim">{words.readOnly}</p>}
+        {notes.map((note) => (
+          <p key={note} role="status">
+            {note}
+          </p>
+        ))}
         {problem ? (
           <p className="warn" role="alert">
             {problem}
