@@ -1,4 +1,5 @@
 import type { InstrumentId } from './instrument.ts'
+import type { MarginSchedule } from './margin-tier.ts'
 import type { PositionSide, TakerSide } from './side.ts'
 
 /** Every event carries both clocks, epoch ms. Nothing in the engine orders by `receivedTime`. */
@@ -86,6 +87,11 @@ export interface OrderBook extends Observed {
   readonly asks: readonly BookLevel[]
 }
 
+/** The maintenance table of an instrument as its venue tells it; `exchangeTime` is when it began to hold, as far as known. */
+export interface MarginTable extends Observed, MarginSchedule {
+  readonly kind: 'marginTable'
+}
+
 export type Channel = 'trade' | 'bar' | 'openInterest' | 'markPrice' | 'funding' | 'liquidationOrder' | 'orderBook'
 
 /** An interval that a feed did not deliver: [from, to). Shown as hatching, never interpolated. */
@@ -97,4 +103,13 @@ export interface Gap extends Observed {
   readonly reason: string
 }
 
-export type MarketEvent = Trade | Bar | OpenInterest | MarkPrice | Funding | LiquidationOrder | OrderBook | Gap
+export type MarketEvent =
+  | Trade
+  | Bar
+  | OpenInterest
+  | MarkPrice
+  | Funding
+  | LiquidationOrder
+  | OrderBook
+  | Gap
+  | MarginTable

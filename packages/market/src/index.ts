@@ -5,6 +5,7 @@ export type {
   Funding,
   Gap,
   LiquidationOrder,
+  MarginTable,
   MarketEvent,
   MarkPrice,
   OpenInterest,

@@ -2,7 +2,7 @@
 export interface MarginTier {
   /** Quote currency, inclusive. Inverse contracts: settlement coin. */
   readonly notionalFloor: number
-  /** Exclusive; `Infinity` in the last band. */
+  /** Exclusive. Of the last band: the largest position that the venue allows, `Infinity` where it names no end. */
   readonly notionalCap: number
   readonly maxLeverage: number
   /** Fraction of notional. */
@@ -14,8 +14,9 @@ export interface MarginTier {
 /** A venue's table for one instrument, and when it held. */
 export interface MarginSchedule {
   readonly tiers: readonly MarginTier[]
-  /** Epoch ms; a schedule holds until the next one's `validFrom`. */
+  /** Since when it holds as far as we know, epoch ms: when it was read, or its date. It holds until the next one's. */
   readonly validFrom: number
+  /** Whose table it is and how it was read, for people: `Bybit v5/market/risk-limit`. */
   readonly source: string
 }
 

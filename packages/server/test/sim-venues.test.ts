@@ -52,5 +52,12 @@ describe('a simulated market on several venues', () => {
       expect(Math.abs(Math.log(map.price / prices[0]!))).toBeLessThan(0.004)
     }
     expect(new Set(prices).size).toBe(MEMBERS.length)
+    // Binance's own table is no table of a simulated contract, and its live one needs a key.
+    const said = maps.map(({ model }) => model.notes.find((note) => note.includes('margin table')))
+    expect(said).toEqual([
+      expect.stringContaining('No margin table is known'),
+      expect.stringMatching(/margin table of 20\d\d-\d\d-\d\d \(Gate risk_limit_tiers\): 0\.4 % maintenance .* 150×/),
+      expect.stringContaining('(Hyperliquid meta.marginTables): '),
+    ])
   })
 })

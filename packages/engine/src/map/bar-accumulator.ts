@@ -5,7 +5,7 @@ import type { MarkRange } from '../estimate/estimator.ts'
 const MARK_EVERY_MS = 3000
 
 /** The events that make up a bar. */
-export type BarPart = Exclude<MarketEvent, { kind: 'bar' | 'orderBook' | 'gap' }>
+export type BarPart = Exclude<MarketEvent, { kind: 'bar' | 'orderBook' | 'gap' | 'marginTable' }>
 
 /** Builds the bar of the current interval from single events. Time is the exchange's, never a clock. */
 export class BarAccumulator {

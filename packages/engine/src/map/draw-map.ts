@@ -1,9 +1,10 @@
-import type { InstrumentId } from '@liqscope/market'
+import type { InstrumentId, MarginTier } from '@liqscope/market'
 import type { Estimator } from '../estimate/estimator.ts'
 import { COLUMN, EXPOSURES, LONG_MEMORY, SHORT_MEMORY } from '../estimate/exposures.ts'
 import { binOf, GRID_STEP, mirrorBin, positionOf, priceAt } from '../estimate/price-grid.ts'
 import { PRIOR_SPREAD } from '../estimate/prior-weights.ts'
 import type { SideEstimate } from '../estimate/side-estimate.ts'
+import { leverageAt } from '../margin/leverage.ts'
 import { LEVERAGE_GROUPS, type LiquidationMap, type ModelNote } from './liquidation-map.ts'
 import { windowBins } from './map-window.ts'
 import { bandOf } from './uncertainty.ts'
@@ -28,7 +29,8 @@ export interface DrawOptions {
   /** Fractions of the mark. */
   readonly below: number
   readonly above: number
-  readonly maintenanceRate: number
+  /** The venue's table, where it is known: leverage is read off it. */
+  readonly tiers: readonly MarginTier[] | undefined
   /** Of the forced orders this market publishes against those the spread was measured on. */
   readonly noiseScale: number
   /** By what the variance is multiplied besides. */
@@ -127,16 +129,16 @@ export function drawColumn(estimator: Estimator, reached: Reached, firstBin: num
   return values
 }
 
-/** The leverage group (index into LEVERAGE_GROUPS) of a distance to liquidation: leverage = 1 / (distance + m). */
-export function leverageGroupOf(distance: number, maintenanceRate: number): number {
-  const leverage = 1 / (distance + maintenanceRate)
+/** The leverage group (index into LEVERAGE_GROUPS) of a distance to liquidation on a venue with these tiers. */
+export function leverageGroupOf(distance: number, tiers: readonly MarginTier[] | undefined): number {
+  const leverage = leverageAt(distance, tiers)
   return GROUP_EDGES.filter((edge) => leverage >= edge).length
 }
 
 function densityOf(
   estimator: Estimator,
   side: 'long' | 'short',
-  { reached, maintenanceRate }: DrawOptions,
+  { reached, tiers }: DrawOptions,
   firstBin: number,
   bins: number,
 ): SideDensity {
@@ -156,7 +158,7 @@ function densityOf(
   addAll(estimator, side, estimator.weightsOf(side), reached, from, to, scratch, nothing, 'background')
   place(background)
   groups.forEach((target, group) => {
-    const weights = weightsOfGroup(estimator.weightsOf(side), group, maintenanceRate)
+    const weights = weightsOfGroup(estimator.weightsOf(side), group, tiers)
     if (weights === undefined) return
     addAll(estimator, side, weights, reached, from, to, nothing, scratch, 'classes')
     place(target)
@@ -194,14 +196,14 @@ function addAll(
 function weightsOfGroup(
   weights: Readonly<Float64Array>,
   group: number,
-  maintenanceRate: number,
+  tiers: readonly MarginTier[] | undefined,
 ): Float64Array | undefined {
   const own = new Float64Array(EXPOSURES.length)
   LONG_MEMORY.forEach((distance, k) => {
-    if (leverageGroupOf(distance, maintenanceRate) === group) own[COLUMN.long + k] = weights[COLUMN.long + k]!
+    if (leverageGroupOf(distance, tiers) === group) own[COLUMN.long + k] = weights[COLUMN.long + k]!
   })
   SHORT_MEMORY.forEach((distance, k) => {
-    if (leverageGroupOf(distance, maintenanceRate) === group) own[COLUMN.short + k] = weights[COLUMN.short + k]!
+    if (leverageGroupOf(distance, tiers) === group) own[COLUMN.short + k] = weights[COLUMN.short + k]!
   })
   return own.some((weight) => weight > 0) ? own : undefined
 }

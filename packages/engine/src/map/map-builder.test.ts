@@ -323,3 +323,47 @@ describe('heatmap columns', () => {
     expect(builder.columns(240 * MINUTE, 0, 48 * 60 * MINUTE)).toHaveLength(12)
   })
 })
+
+describe('MapBuilder with a margin table', () => {
+  const table = (maintenanceRate: number, validFrom: number): MarketEvent => ({
+    kind: 'marginTable',
+    instrument: INSTRUMENT,
+    exchangeTime: validFrom,
+    receivedTime: validFrom,
+    validFrom,
+    source: 'a venue',
+    tiers: [{ notionalFloor: 0, notionalCap: 1e6, maxLeverage: 20, maintenanceRate, deduction: 0 }],
+  })
+  const bars = randomBars({ seed: 5, bars: 300 })
+  const end = bars.at(-1)!.exchangeTime + MINUTE
+  const groupsOf = (map: LiquidationMap) =>
+    LEVERAGE_GROUPS.map((_, group) => sumOf(map.byLeverage.slice(group * map.bins, (group + 1) * map.bins)))
+
+  test('leverage is read off the table and its date is said; amounts and times do not change', () => {
+    const without = built(bars).map()!
+    const later = end + 3_600_000
+    const withTable = built([...bars.slice(0, 100), table(0.025, later), ...bars.slice(100)])
+    const map = withTable.map()!
+    expect(map.at).toBe(without.at)
+    // Groups are summed in another order: equal but for rounding.
+    for (const side of ['long', 'short'] as const)
+      for (let i = 0; i < map.bins; i++)
+        expect(Math.abs(map[side][i]! - without[side][i]!)).toBeLessThanOrEqual(1e-12 * without[side][i]!)
+    // 20x is the most that this venue allows: nothing is left in the groups of 50x and 100x.
+    expect(groupsOf(without)[3]).toBeGreaterThan(0)
+    expect(groupsOf(map).slice(2, 4)).toEqual([0, 0])
+    expectSound(map)
+    const date = new Date(later).toISOString().slice(0, 10)
+    expect(map.model.notes).toContainEqual(
+      `Leverage is read off the margin table of ${date} (a venue): 2.5 % maintenance and at most 20× in its first band.`,
+    )
+    expect(without.model.notes).toContainEqual(expect.stringMatching(/^No margin table is known/))
+  })
+
+  test('the newest table holds, whatever order they come in', () => {
+    const builder = built([...bars, table(0.03, end), table(0.01, end - 1)])
+    expect(builder.map()!.model.notes.join()).toContain('3 % maintenance')
+    builder.apply(table(0.02, end + 1))
+    expect(builder.takePatch()?.map?.current.model.notes.join()).toContain('2 % maintenance')
+  })
+})

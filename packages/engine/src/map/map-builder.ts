@@ -1,4 +1,4 @@
-import type { Bar, Gap, InstrumentId, MarginSchedule, MarketEvent } from '@liqscope/market'
+import type { Bar, Gap, InstrumentId, MarginSchedule, MarginTable, MarketEvent } from '@liqscope/market'
 import { type Capture, captureOf, feedKindOf } from '../estimate/capture/capture.ts'
 import { CaptureCount } from '../estimate/capture/capture-count.ts'
 import { Estimator, type EstimatorStats, type MarkRange } from '../estimate/estimator.ts'
@@ -18,13 +18,12 @@ import { changedBins } from './patch.ts'
 
 /** How often a drawn map is held against the hour after it. */
 const TRIAL_EVERY_MS = 4 * 3_600_000
-/** Where no maintenance table was given: the lowest band of the large venues' Bitcoin contracts. */
-const USUAL_MAINTENANCE_RATE = 0.004
 
 export interface MapBuilderOptions {
   readonly instrument: InstrumentId
   /** Length of the bars built from single events, ms. Bars that arrive whole may have any length. */
   readonly intervalMs?: number
+  /** The venue's maintenance table, where it is known beforehand; a `marginTable` event replaces it. */
   readonly schedule?: MarginSchedule
   /**
    * Exchange time up to which history is about to be folded, epoch ms. Heatmap columns that would be forgotten by then
@@ -55,7 +54,7 @@ export class MapBuilder {
   private readonly instrument: InstrumentId
   private readonly gathered: BarAccumulator
   private readonly history: HeatmapHistory
-  private readonly maintenanceRate: number
+  private schedule: MarginSchedule | undefined
   private readonly learner: MarketLearner
   private readonly width = new BandWidth()
   private lastTrial = Number.NaN
@@ -88,7 +87,7 @@ export class MapBuilder {
     this.learner = new MarketLearner(this.estimator, pool && { pool, member: instrument })
     this.gathered = new BarAccumulator(instrument, intervalMs)
     this.history = new HeatmapHistory(historyEnd)
-    this.maintenanceRate = schedule?.tiers[0]?.maintenanceRate ?? USUAL_MAINTENANCE_RATE
+    this.schedule = schedule
   }
 
   apply(event: MarketEvent): void {
@@ -102,6 +101,9 @@ export class MapBuilder {
         this.applyGap(event)
         break
       case 'orderBook':
+        return
+      case 'marginTable':
+        this.applyMarginTable(event)
         return
       default:
         this.applyPart(event)
@@ -145,11 +147,17 @@ export class MapBuilder {
       reached,
       below: window.below,
       above: window.above,
-      maintenanceRate: this.maintenanceRate,
+      tiers: this.schedule?.tiers,
       noiseScale: this.learner.noiseScale,
       widening: this.width.factor,
       hourVolatility: this.volatility.value,
-      model: modelNoteOf(this.estimator, this.learner, this.gaps, this.captured(reached.mark), this.width.faultyPart),
+      model: modelNoteOf(this.estimator, {
+        learned: this.learner,
+        gaps: this.gaps,
+        capture: this.captured(reached.mark),
+        faultyPart: this.width.faultyPart,
+        schedule: this.schedule,
+      }),
     })
   }
 
@@ -219,6 +227,13 @@ export class MapBuilder {
     this.gapEvents++
     if (gap.channel !== 'openInterest' && gap.channel !== 'funding')
       this.announcedTo = Math.max(this.announcedTo, gap.to)
+  }
+
+  /** A table says how positions are held, not when anything happened: it moves no clock. */
+  private applyMarginTable(table: MarginTable): void {
+    if (table.validFrom < (this.schedule?.validFrom ?? Number.NEGATIVE_INFINITY)) return
+    this.schedule = table
+    this.changed = true
   }
 
   private closeGathered(): void {

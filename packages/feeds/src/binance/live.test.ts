@@ -147,7 +147,7 @@ describe('a subscribed instrument', () => {
       return ofKind('orderBook').length > 0
     }, 'a book')
     expect(new Set(events.map((event) => event.kind))).toEqual(
-      new Set(['trade', 'markPrice', 'funding', 'liquidationOrder', 'openInterest', 'orderBook']),
+      new Set(['trade', 'markPrice', 'funding', 'liquidationOrder', 'openInterest', 'orderBook', 'marginTable']),
     )
     expect(ofKind('orderBook')[0]).toMatchObject({
       bids: [

@@ -1,8 +1,9 @@
-import type { Bar, Funding, Instrument, MarkPrice, OpenInterest, Trade } from '@liqscope/market'
+import type { Bar, Funding, Instrument, MarginSchedule, MarkPrice, OpenInterest, Trade } from '@liqscope/market'
 import { FeedError } from '../feed.ts'
 import type { RestClient } from '../rest/rest-client.ts'
 import type { DepthSnapshot, RestContext, VenueRest } from '../venue/adapter.ts'
 import { countedRows, type Reading } from '../venue/reading.ts'
+import { shippedSchedule } from './margin-table.ts'
 import {
   pairOf,
   readAggTrades,
@@ -113,6 +114,11 @@ export class BinanceRest implements VenueRest {
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot | undefined> {
     const [path, body] = await this.#get(instrument, 'depth', { symbol: instrument.symbol, limit: 1_000 }, 20, signal)
     return this.#rows(path, readDepthSnapshot(body))[0]
+  }
+
+  /** The dated table that ships with us. A simulated contract of the same name has none: it is not Binance's. */
+  async marginTiers(instrument: Instrument): Promise<MarginSchedule | undefined> {
+    return instrument.simulated ? undefined : shippedSchedule(instrument)
   }
 
   trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal): AsyncIterable<Trade> {

@@ -232,7 +232,7 @@ describe('an answer of the REST API becomes', () => {
           { notionalFloor: 50_000, notionalCap: 200_000, maxLeverage: 100, maintenanceRate: 0.005, deduction: 50 },
         ],
         validFrom: 5,
-        source: 'query-position-lever',
+        source: 'Bitget query-position-lever',
       },
     ])
     const hole = withPart(REST.body('tiers'), ['data', 0, 'startUnit'], '60000')

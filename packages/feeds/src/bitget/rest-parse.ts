@@ -126,6 +126,6 @@ export function readMarginSchedule(body: unknown, instrument: Instrument, validF
       maintenanceRate: readDecimal(row.keepMarginRate),
     }))
     const tiers = tiersOfBands(bands, readDecimal(rows.at(-1)?.endUnit))
-    return typeof tiers === 'string' ? tiers : { tiers, validFrom, source: 'query-position-lever' }
+    return typeof tiers === 'string' ? tiers : { tiers, validFrom, source: 'Bitget query-position-lever' }
   })
 }

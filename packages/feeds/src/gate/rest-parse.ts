@@ -144,6 +144,6 @@ export function readMarginSchedule(body: unknown, instrument: Instrument, validF
     }))
     const stated = rows.map((row) => readAmount(row.deduction))
     const tiers = tiersOfBands(bands, caps.at(-1) ?? Number.NaN, stated.some(Number.isNaN) ? undefined : stated)
-    return typeof tiers === 'string' ? tiers : { tiers, validFrom, source: 'risk_limit_tiers' }
+    return typeof tiers === 'string' ? tiers : { tiers, validFrom, source: 'Gate risk_limit_tiers' }
   })
 }

@@ -70,7 +70,7 @@ export function readMarginSchedule(body: unknown, instrument: Instrument, validF
       const bands = marginBands(asset, marginTablesOf(body))
       if (typeof bands === 'string') return bands
       const tiers = tiersOfBands(bands, Number.POSITIVE_INFINITY)
-      return typeof tiers === 'string' ? tiers : { tiers, validFrom, source: 'meta.marginTables' }
+      return typeof tiers === 'string' ? tiers : { tiers, validFrom, source: 'Hyperliquid meta.marginTables' }
     },
   )
 }

@@ -20,8 +20,8 @@ const HOUR_MS = 3_600_000
 export class HyperliquidRest implements VenueRest {
   readonly #client: RestClient
   readonly #context: RestContext
-  /** The newest answer of `metaAndAssetCtxs`: its tables of tiers are asked for coin by coin. */
-  #meta: unknown
+  /** The newest answer of `metaAndAssetCtxs` and when it came: its tables of tiers are asked for coin by coin. */
+  #meta: { readonly body: unknown; readonly at: number } | undefined
 
   constructor(context: RestContext) {
     this.#context = context
@@ -29,8 +29,7 @@ export class HyperliquidRest implements VenueRest {
   }
 
   async instruments(signal?: AbortSignal): Promise<readonly Instrument[]> {
-    this.#meta = await this.#client.post(INFO, { type: 'metaAndAssetCtxs' }, BASE_WEIGHT, signal)
-    const { rows, refused } = readInstruments(this.#meta, this.#context.venue)
+    const { rows, refused } = readInstruments(await this.#askMeta(signal), this.#context.venue)
     if (rows.length === 0)
       throw new FeedError(this.#context.venue, INFO, `no tradable perpetual: ${refused[0]?.reason ?? 'none'}`)
     return rows
@@ -56,8 +55,15 @@ export class HyperliquidRest implements VenueRest {
   }
 
   async marginTiers(instrument: Instrument, signal?: AbortSignal): Promise<MarginSchedule | undefined> {
-    this.#meta ??= await this.#client.post(INFO, { type: 'metaAndAssetCtxs' }, BASE_WEIGHT, signal)
-    const reading = readMarginSchedule(this.#meta, instrument, this.#context.clock.now())
-    return countedRows('marginTables', reading, this.#context.refusals)[0]
+    const now = this.#context.clock.now()
+    const held = this.#meta
+    const body = held !== undefined && now - held.at < HOUR_MS ? held.body : await this.#askMeta(signal)
+    return countedRows('marginTables', readMarginSchedule(body, instrument, now), this.#context.refusals)[0]
+  }
+
+  async #askMeta(signal: AbortSignal | undefined): Promise<unknown> {
+    const body = await this.#client.post(INFO, { type: 'metaAndAssetCtxs' }, BASE_WEIGHT, signal)
+    this.#meta = { body, at: this.#context.clock.now() }
+    return body
   }
 }

@@ -62,7 +62,8 @@ export class ChannelTable {
   }
 
   heard(event: MarketEvent, symbol: string): void {
-    const row = event.kind === 'gap' ? undefined : this.#rows.get(keyOf(event.kind, symbol))
+    const row =
+      event.kind === 'gap' || event.kind === 'marginTable' ? undefined : this.#rows.get(keyOf(event.kind, symbol))
     if (row === undefined) return
     row.liveness.heard(event.exchangeTime, event.receivedTime)
     if (row.shown !== 'live') this.#show(row, event.receivedTime)

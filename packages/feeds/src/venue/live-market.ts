@@ -181,6 +181,7 @@ export class LiveMarket {
       case 'bar':
       case 'orderBook':
       case 'gap':
+      case 'marginTable':
         return false
     }
   }

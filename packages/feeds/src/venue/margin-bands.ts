@@ -12,7 +12,7 @@ export interface MarginBand {
 /**
  * The table of these bands, or why they are none: they must begin at 0, rise, and never ask for less margin.
  *
- * @param lastCap notional beyond which the venue allows no position; Infinity when it names no end
+ * @param lastCap the largest position that the venue allows, `Infinity` where it names no end
  * @param stated the venue's own deductions: a table is refused whose continuity they contradict by over 0.1 %
  */
 export function tiersOfBands(

@@ -9,6 +9,7 @@ import type { VenueAdapter, VenueAddresses, VenueRest } from './adapter.ts'
 import { type BackfillSource, backfill } from './backfill.ts'
 import { ChannelTable } from './channel-table.ts'
 import { LiveMarket } from './live-market.ts'
+import { MarginTables } from './margin-tables.ts'
 import type { RefusedPart } from './message.ts'
 import { SkewWatch } from './skew.ts'
 import { StreamPool, type StreamUse } from './stream-pool.ts'
@@ -46,6 +47,7 @@ export class AdaptedFeed implements VenueFeed {
   readonly #clock: Clock
   readonly #rest: VenueRest
   readonly #budgets: WeightBudget[] = []
+  readonly #margins: MarginTables
   readonly #pool: StreamPool
   readonly #table: ChannelTable
   readonly #refusals: Refusals
@@ -89,6 +91,12 @@ export class AdaptedFeed implements VenueFeed {
           ...(bans === undefined ? {} : { bans }),
         })
       },
+    })
+    this.#margins = new MarginTables({
+      rest: this.#rest,
+      clock,
+      onTable: (table) => this.#listener.onEvent(table),
+      onError: (error) => this.#report(error),
     })
     this.#pool = new StreamPool({
       adapter,
@@ -255,12 +263,13 @@ export class AdaptedFeed implements VenueFeed {
         if (instrument === undefined) this.#error('instruments', `${symbol} no longer trades`)
         else this.#listing.set(symbol, instrument)
       }
+      await this.#margins.refresh(this.#markets.values())
     } catch (error) {
       this.#report(error)
     }
   }
 
-  /** A mark price at once: the stream's first may be seconds away. */
+  /** A mark price at once: the stream's first may be seconds away. Then the table that its positions are held to. */
   async #prime(market: LiveMarket): Promise<void> {
     try {
       const event = await this.#rest.markPrice?.(market.instrument, market.signal)
@@ -268,6 +277,7 @@ export class AdaptedFeed implements VenueFeed {
     } catch (error) {
       if (!market.signal.aborted) this.#report(error)
     }
+    await this.#margins.refresh([market])
   }
 
   #isPolled({ streams }: LiveMarket): boolean {

@@ -64,6 +64,7 @@ export class AggregateState implements Market {
   note(event: MarketEvent): void {
     if (event.kind === 'orderBook') return
     this.fresh.changed = true
+    if (event.kind === 'marginTable') return
     if (event.kind === 'liquidationOrder') pushBounded(this.fresh.forcedOrders, event, MAX_WAITING)
     if (event.kind === 'gap') pushBounded(this.fresh.gaps, event, MAX_WAITING)
     if (this.drawnTo !== undefined && event.exchangeTime >= this.drawnTo + MINUTE_MS + GRACE_MS) this.closeMinute()

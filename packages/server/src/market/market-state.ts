@@ -62,6 +62,10 @@ export class MarketState implements Market {
     }
     this.version++
     this.builder.apply(event)
+    if (event.kind === 'marginTable') {
+      this.fresh.changed = true
+      return
+    }
     const folded = this.builder.lastBar
     if (folded && folded !== this.store.last) this.closeBar(folded)
     if (event.kind === 'gap') this.scoring?.missed(event)

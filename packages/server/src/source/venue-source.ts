@@ -5,6 +5,7 @@ import {
   type Instrument,
   type InstrumentId,
   type KnownPositions,
+  type MarginTable,
   type MarketEvent,
   type Trade,
   tradeIdsOf,
@@ -49,6 +50,8 @@ export class VenueSource {
   private readonly instruments = new Map<InstrumentId, Instrument>()
   /** Live events of markets whose history is still being folded. */
   private readonly held = new Map<InstrumentId, MarketEvent[]>()
+  /** Maintenance tables in force: each holds for the history as well, whenever it was read. */
+  private readonly tables = new Map<InstrumentId, MarginTable>()
   private readonly problems: NoticeJson[] = []
   /** What it has of the symbols asked for; undefined until it answered. */
   choice: Choice | undefined
@@ -160,6 +163,8 @@ export class VenueSource {
       await this.sleep(100)
     const to = Math.floor((held[0]?.exchangeTime ?? this.clock.now()) / MINUTE_MS) * MINUTE_MS
     this.pipeline.replace(new MarketState(instrument, to, this.pipeline.poolOf(instrument)))
+    const table = this.tables.get(instrument.id)
+    if (table !== undefined) this.pipeline.apply(table)
     await this.foldHistory(feed, instrument, to)
     if (signal.aborted) return
     const joining = await this.joiningTrades(feed, instrument, to, held)
@@ -227,7 +232,8 @@ export class VenueSource {
   }
 
   private receive(event: MarketEvent): void {
-    const held = this.held.get(event.instrument)
+    if (event.kind === 'marginTable') this.tables.set(event.instrument, event)
+    const held = event.kind === 'marginTable' ? undefined : this.held.get(event.instrument)
     if (!held) this.applyLive(event)
     else if (held.length < MAX_HELD) held.push(event)
   }
