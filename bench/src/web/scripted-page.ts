@@ -224,6 +224,7 @@ function marketsOf({ columns }: Cells): MarketsJson {
         tickSize: 0.1,
         simulated: false,
         sumOf: null,
+        choiceOf: null,
         state: 'live',
         price: PRICE,
         change24h: 0.01,

@@ -1,6 +1,7 @@
-import { type InstrumentId, tradedOn, unifiedSymbol } from '@liqscope/market'
+import { type Instrument, type InstrumentId, tradedOn, unifiedSymbol } from '@liqscope/market'
 import type { FeedState, MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
 import type { Market } from './market/market.ts'
+import type { MarketState } from './market/market-state.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { LiveVenues } from './source/live-venues.ts'
 import type { Replay } from './source/replay.ts'
@@ -21,6 +22,8 @@ const NOTHING_YET =
 const PREPARING = 'A generated market is being prepared; that takes less than a minute.'
 const SIM_ALONE = 'This is a generated market with known positions. Nothing in it is real.'
 
+/** Chosen venues up to this many are named, more are counted. */
+const NAMED_VENUES = 2
 const BEST_FIRST: readonly FeedState[] = ['live', 'gap', 'lagging', 'backfilling', 'connecting', 'stale', 'offline']
 
 /** The list of markets, the one the page opens on, and what a person must be told about it. */
@@ -30,7 +33,8 @@ export class Directory {
     private readonly sources: Sources,
   ) {}
 
-  list(): MarketsJson {
+  /** @param also chosen sums that the asker follows: they are listed for nobody else. */
+  list(also: readonly Market[] = []): MarketsJson {
     const { live, sim, replay } = this.sources
     const first = replay?.id ?? (live?.answered ? live.first : undefined) ?? sim?.first
     const opensOn = first === undefined ? null : (this.pipeline.sumOf(first)?.instrument.id ?? first)
@@ -39,7 +43,7 @@ export class Directory {
       notices.unshift({ level: 'simulated', text: live && !live.answered ? NO_EXCHANGE : SIM_ALONE })
     if (opensOn === null && sim) notices.unshift({ level: 'simulated', text: live ? NOTHING_YET : PREPARING })
     return {
-      markets: this.pipeline.markets().map((state) => this.marketJson(state)),
+      markets: [...this.pipeline.markets(), ...also].map((state) => this.marketJson(state)),
       default: opensOn,
       notices,
       replay: replay?.player.status() ?? null,
@@ -63,7 +67,7 @@ export class Directory {
       id: instrument.id,
       symbol: unifiedSymbol(instrument),
       venue: instrument.venue,
-      venueName: members.length > 0 && instrument.simulated ? 'sim, all venues' : tradedOn(instrument),
+      venueName: this.venueNameOf(instrument, members),
       base: instrument.base,
       quote: instrument.quote,
       tickSize: instrument.tickSize,
@@ -72,6 +76,16 @@ export class Directory {
       ...state.facts(),
       skill: this.pipeline.scoreOf(instrument.id)?.skill() ?? null,
       sumOf: members.length > 0 ? members.map(({ instrument: { id } }) => id) : null,
+      choiceOf: this.pipeline.choiceOf(instrument.id) ?? null,
     }
+  }
+
+  private venueNameOf(instrument: Instrument, members: readonly MarketState[]): string {
+    const sum = this.pipeline.choiceOf(instrument.id)
+    if (sum === undefined)
+      return members.length > 0 && instrument.simulated ? 'sim, all venues' : tradedOn(instrument)
+    if (members.length <= NAMED_VENUES) return members.map((member) => tradedOn(member.instrument)).join(' + ')
+    const some = `${members.length} of ${this.pipeline.membersOf(sum).length} venues`
+    return instrument.simulated ? `sim, ${some}` : some
   }
 }

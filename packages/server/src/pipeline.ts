@@ -1,7 +1,15 @@
 import { MarketPool } from '@liqscope/engine'
-import { type Instrument, type InstrumentId, type MarketEvent, nearestNames, unifiedSymbol } from '@liqscope/market'
+import {
+  type Instrument,
+  type InstrumentId,
+  type MarketEvent,
+  nearestNames,
+  readChoice,
+  unifiedSymbol,
+} from '@liqscope/market'
 import { aggregateId, aggregateOf } from './market/aggregate-instrument.ts'
 import { AggregateState } from './market/aggregate-state.ts'
+import { ChosenSums } from './market/chosen-sums.ts'
 import type { Market } from './market/market.ts'
 import { MarketState } from './market/market-state.ts'
 import { Problem } from './rest/problem.ts'
@@ -14,6 +22,10 @@ export class Pipeline {
   private readonly states = new Map<InstrumentId, MarketState>()
   /** Sums of one coin's markets, by id; each is there once a second venue lists the coin. */
   private readonly sums = new Map<InstrumentId, AggregateState>()
+  private readonly chosen = new ChosenSums((id) => {
+    const sum = this.sums.get(id as InstrumentId)
+    return sum && { sum, members: this.membersOf(sum.instrument.id) }
+  })
   /** Live markets learn from each other, simulated ones among themselves. */
   private readonly pools = { real: new MarketPool(), simulated: new MarketPool() }
   private readonly counts = new Map<string, { venue: string; channel: string; kind: string; count: number }>()
@@ -28,10 +40,12 @@ export class Pipeline {
     if (this.states.has(instrument.id)) return
     this.states.set(instrument.id, new MarketState(instrument))
     const id = aggregateId(instrument)
-    if (id === undefined || this.sums.has(id)) return
-    const [first, second, ...others] = this.instrumentsOf(id)
-    if (first && second)
-      this.sums.set(id, new AggregateState(aggregateOf(id, [first, second, ...others]), () => this.membersOf(id)))
+    if (id === undefined) return
+    this.chosen.listed()
+    if (this.sums.has(id)) return
+    const instruments = this.instrumentsOf(id)
+    if (instruments.length > 1)
+      this.sums.set(id, new AggregateState(aggregateOf(id, instruments), () => this.membersOf(id)))
   }
 
   /** The live markets that this one learns with. */
@@ -41,7 +55,11 @@ export class Pipeline {
 
   /** The history of a market is folded and what it is given from now on is live. */
   wentLive(id: InstrumentId): void {
-    this.sumOf(id)?.wentLive()
+    const sum = this.sumOf(id)
+    if (sum) {
+      sum.wentLive()
+      this.chosen.wentLive(sum)
+    }
     void this.openScore(id)
   }
 
@@ -63,9 +81,9 @@ export class Pipeline {
     return state && this.sumWith(state.instrument)
   }
 
-  /** Markets of a sum in the order of listing; empty for any other market. */
-  membersOf(id: InstrumentId): MarketState[] {
-    if (!this.sums.has(id)) return []
+  /** Markets of a sum, or those chosen of it, in the order of listing; empty for any other market. */
+  membersOf(id: InstrumentId): readonly MarketState[] {
+    if (!this.sums.has(id)) return this.chosen.membersOf(id)
     return [...this.states.values()].filter(({ instrument }) => aggregateId(instrument) === id)
   }
 
@@ -75,7 +93,11 @@ export class Pipeline {
     if (!state) return
     const started = performance.now()
     state.apply(event)
-    this.sumWith(state.instrument)?.note(event)
+    const sum = this.sumWith(state.instrument)
+    if (sum) {
+      sum.note(event)
+      this.chosen.note(event)
+    }
     this.foldSeconds += (performance.now() - started) / 1000
     this.count(state.instrument.venue, event)
   }
@@ -85,17 +107,23 @@ export class Pipeline {
     this.states.set(state.instrument.id, state)
   }
 
+  /** The market of this id, or the sum of chosen venues that it names. */
   get(id: string): Market | undefined {
-    return this.markets().find(({ instrument }) => instrument.id === id)
+    return this.markets().find(({ instrument }) => instrument.id === id) ?? this.chosen.get(id)
   }
 
-  /** Every market, and the sums after them. */
+  /** Of a sum of chosen venues: the id of the sum. */
+  choiceOf(id: InstrumentId): InstrumentId | undefined {
+    return this.chosen.sumOf(id)
+  }
+
+  /** Every market, and the sums after them; not those of chosen venues, which are made when asked for. */
   markets(): Market[] {
     return [...this.states.values(), ...this.sums.values()]
   }
 
   /**
-   * The market a person means by `binance:BTCUSDT`, `BTC` or `BTC/USDT:USDT`. Of several, real ones come before
+   * The market a person means by `binance:BTCUSDT`, `BTC`, `BTC/USDT:USDT` or, of some venues, `BTC@binance,okx`. Of several, real ones come before
    * simulated ones, for a coin alone the sum of its venues before any of them, then the order of listing.
    *
    * @throws {Problem} 404, with the nearest names.
@@ -103,11 +131,33 @@ export class Pipeline {
   find(asked: string): Market {
     const exact = this.get(asked)
     if (exact) return exact
-    const found = this.markets()
+    const choice = readChoice(asked)
+    if (!choice) {
+      const meant = this.meant(asked)
+      if (meant) return meant
+      throw this.unknown(asked)
+    }
+    const sum = this.meant(choice.sum)
+    const chosen = sum && this.get(`${sum.instrument.id}@${choice.venues.join()}`)
+    if (chosen) return chosen
+    throw sum ? this.unknownVenue(asked, sum) : this.unknown(choice.sum)
+  }
+
+  private meant(asked: string): Market | undefined {
+    return this.markets()
       .filter(({ instrument }) => isMeant(asked, instrument))
       .toSorted((a, b) => rankOf(asked, a.instrument) - rankOf(asked, b.instrument))[0]
-    if (found) return found
-    throw this.unknown(asked)
+  }
+
+  private unknownVenue(asked: string, { instrument: { id } }: Market): Problem {
+    const members = this.membersOf(id).map(({ instrument }) => instrument.id)
+    return new Problem(404, 'unknown-market', 'Unknown market', {
+      detail:
+        members.length > 0
+          ? `"${asked.slice(0, 80)}" names a venue that ${id} has not. Its markets: ${members.join(', ')}.`
+          : `${id} is no sum of venues, so none can be chosen in it.`,
+      nearest: members,
+    })
   }
 
   eventCounts() {

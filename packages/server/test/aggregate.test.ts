@@ -146,3 +146,89 @@ describe('the sum of a coin over two venues', () => {
     expect(patch.shares).toEqual(map.shares)
   })
 })
+
+const GATE: Instrument = { ...BTC, id: 'gate:BTC_USDT', venue: 'gate', symbol: 'BTC_USDT' }
+
+async function threeVenues() {
+  const server = await withVenue([BTC, OKX, GATE], historyOf)
+  const { feed } = server
+  await eventually(
+    () => feed.subscribed.length,
+    (count) => count === 3,
+  )
+  feed.emit(mark(BTC, END), mark(OKX, END), mark(GATE, END))
+  const get = async <T>(path: string): Promise<T> => (await fetch(`${server.url}/api/v1/${path}`)).json() as Promise<T>
+  await eventually(
+    () => get<MapJson>('map?market=all:BTC'),
+    (map) => map.shares?.length === 3 && map.shares.every(({ weight }) => weight === 1),
+  )
+  return { server, feed, get }
+}
+
+describe('the sum of some of its venues', () => {
+  it('has of each chosen venue what the whole sum has of it, bin by bin, and nothing of the others', async () => {
+    const { get } = await threeVenues()
+    const whole = await get<MapJson>('map?market=all:BTC')
+    const some = await get<MapJson>('map?market=all:BTC@gate,binance')
+    expect(some.market).toBe('all:BTC@binance,gate')
+    expect(some.shares?.map(({ market }) => market)).toEqual([BTC.id, GATE.id])
+    expect(some.bins).toHaveLength(whole.bins.length)
+    some.bins.forEach(({ venues, long, short }, i) => {
+      const [binance, , gate] = whole.bins[i]!.venues!
+      expect(venues).toEqual([binance, gate])
+      expect(long + short).toBeCloseTo(binance! + gate!, 3)
+    })
+    expect(some.openInterest?.size).toBeCloseTo((whole.openInterest!.size * 8) / 9, 0)
+  })
+
+  it('is drawn around the first chosen venue, with its bars and heat', async () => {
+    const { get } = await threeVenues()
+    const [some, one, other] = await Promise.all(
+      ['all:BTC@okx,gate', OKX.id, GATE.id].map((id) => get<HeatmapJson>(`heatmap?market=${id}&range=12h`)),
+    )
+    expect(some!.bars.map(({ close }) => close)).toEqual(one!.bars.map(({ close }) => close))
+    expect(some!.bars.at(-1)!.openInterest).toBeCloseTo(
+      one!.bars.at(-1)!.openInterest! + other!.bars.at(-1)!.openInterest!,
+      6,
+    )
+    const total = ({ values }: HeatmapJson) => values.reduce((sum, value) => sum + value, 0)
+    expect(total(some!) / (total(one!) + total(other!))).toBeCloseTo(1, 2)
+  })
+
+  it('is the sum itself when all are chosen, and the market itself when it is one', async () => {
+    const { get } = await threeVenues()
+    expect((await get<MapJson>('map?market=BTC@binance,gate,okx')).market).toBe('all:BTC')
+    expect((await get<MapJson>('map?market=all:BTC@okx')).market).toBe(OKX.id)
+  })
+
+  it('refuses a venue that it has not, and says which it has', async () => {
+    const { get } = await threeVenues()
+    const problem = await get<{ status: number; detail: string }>('map?market=all:BTC@binance,bybit')
+    expect(problem.status).toBe(404)
+    expect(problem.detail).toContain('okx:BTC-USDT-SWAP')
+  })
+
+  it('is listed to those who follow it alone, and its patches give the map REST has', async () => {
+    const { server, feed, get } = await threeVenues()
+    const client = subscriber(server.url)
+    client.socket.on('open', () => client.send({ op: 'subscribe', market: 'all:BTC@binance,okx', encoding: 'binary' }))
+    const snapshot = await client.snapshot()
+    expect(snapshot.market).toBe('all:BTC@binance,okx')
+    const listed = await client.until(
+      (messages) =>
+        messages
+          .flatMap((message) => (message.type === 'status' ? message.markets : []))
+          .find(({ id }) => id === snapshot.market),
+      'the chosen sum in a status',
+    )
+    expect(listed).toMatchObject({ venueName: 'Binance + OKX', choiceOf: 'all:BTC', sumOf: [BTC.id, OKX.id] })
+    const { markets } = await get<{ markets: MarketJson[] }>('markets')
+    expect(markets.map(({ id }) => id)).not.toContain(snapshot.market)
+    feed.emit(mark(GATE, END + 1000, 60_000))
+    feed.emit(mark(BTC, END + 2000, mark(BTC, END).price * 1.001), mark(OKX, END + 2000))
+    const patch = await client.until(() => client.updates().find(({ type }) => type === 'patch'), 'a patch')
+    const map = await get<MapJson>(`map?market=${snapshot.market}`)
+    expect(patch.price).toBe(map.price)
+    expect(patch.shares).toEqual(map.shares)
+  })
+})

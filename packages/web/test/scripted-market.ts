@@ -211,6 +211,7 @@ export function marketsOf(market: ScriptedMarket): MarketsJson {
     to: NOW + 7_000,
     coverage: 0.992,
     sumOf: null,
+    choiceOf: null,
   })
   const venue = market.simulated ? 'sim' : 'binance'
   return {

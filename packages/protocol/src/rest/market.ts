@@ -33,6 +33,10 @@ export const MarketSchema = z.object({
   to: z.number().nullable().describe('Data as of, exchange time, epoch ms'),
   coverage: z.number().nullable().describe('Share of the held range whose bars arrived, 0-1'),
   sumOf: z.array(z.string()).nullable().describe('Of a sum of markets: their ids, else null'),
+  choiceOf: z
+    .string()
+    .nullable()
+    .describe('Of a sum of chosen venues (all:BTC@binance,okx): the whole sum, else null. Listed to who follows it'),
   skill: MarketSkillSchema.nullable()
     .optional()
     .describe('How right its maps were; null until there is a score, and for a sum'),

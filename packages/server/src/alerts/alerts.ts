@@ -91,7 +91,10 @@ export class Alerts {
   /** Shows every watched market's news to its rules. */
   tick(): void {
     if (this.watched.size === 0) return
-    for (const market of this.parts.pipeline.markets()) if (this.watched.has(market.instrument.id)) this.look(market)
+    for (const id of this.watched) {
+      const market = this.parts.pipeline.get(id)
+      if (market) this.look(market)
+    }
   }
 
   list(): AlertsJson {

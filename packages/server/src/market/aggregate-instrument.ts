@@ -12,13 +12,25 @@ export function aggregateId({ venue, base, quote, simulated }: Instrument): Inst
   return simulated ? instrumentId('sim', `ALL-${base}`) : instrumentId('all', base)
 }
 
-/** The sum of these markets, which are all of one coin and either all simulated or all real. */
-export function aggregateOf(id: InstrumentId, members: readonly [Instrument, ...Instrument[]]): Instrument {
-  const [{ base, simulated }] = members
+/**
+ * The sum of these markets, which are all of one coin and either all simulated or all real; with `venues` only of the
+ * markets of these.
+ *
+ * @throws {RangeError} without markets.
+ */
+export function aggregateOf(
+  id: InstrumentId,
+  members: readonly Instrument[],
+  venues: readonly string[] = [],
+): Instrument {
+  const [first] = members
+  if (first === undefined) throw new RangeError(`${id} is a sum of no markets`)
+  const { base, simulated } = first
+  const name = simulated ? `ALL-${base}` : base
   return {
     id,
     venue: simulated ? 'sim' : 'all',
-    symbol: simulated ? `ALL-${base}` : base,
+    symbol: venues.length > 0 ? `${name}@${venues.join()}` : name,
     base,
     quote: 'USD',
     settle: 'USD',

@@ -44,6 +44,7 @@ const DAY_MS = 86_400_000
  *   the next one's) with the volumes, open interest and forced orders of all.
  * - A column drawn live is kept as it was drawn. Columns from before the venues were live are summed from theirs.
  * - Simulated and real markets are never members of the same sum.
+ * - A sum of chosen venues is one like it: nothing of the others is in any of its numbers.
  */
 export class AggregateState implements Market {
   private readonly live = new HeatmapHistory()
@@ -59,6 +60,11 @@ export class AggregateState implements Market {
     readonly instrument: Instrument,
     private readonly members: () => readonly MarketState[],
   ) {}
+
+  /** True once a member's history is folded. */
+  get isLive(): boolean {
+    return this.drawnTo !== undefined
+  }
 
   /** An event of a member, after the member folded it. */
   note(event: MarketEvent): void {

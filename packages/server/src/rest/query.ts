@@ -1,7 +1,11 @@
 import { RangeSchema } from '@liqscope/protocol'
 import { z } from 'zod'
 
-export const MarketName = z.string().min(1).max(80).describe('binance:BTCUSDT, BTC, BTCUSDT or BTC/USDT:USDT')
+export const MarketName = z
+  .string()
+  .min(1)
+  .max(300)
+  .describe('binance:BTCUSDT, BTC, BTCUSDT or BTC/USDT:USDT; of a sum some venues alone: all:BTC@binance,okx')
 
 /** A moment as people and programs write it: ISO 8601 with a zone, or epoch ms. Becomes epoch ms. */
 const Moment = z

@@ -62,7 +62,12 @@ export class Broadcast {
 
   /** Sends what changed since the last call, every market. */
   tick(): void {
-    for (const state of this.pipeline.markets()) this.advance(this.lineOf(state))
+    for (const line of this.lines.values()) this.advance(line)
+  }
+
+  /** Ids of the markets that a client follows. */
+  followedBy(client: Client): string[] {
+    return [...this.lines.values()].filter(({ subscribers }) => subscribers.has(client)).map(({ id }) => id)
   }
 
   get subscriptions(): number {
@@ -71,14 +76,14 @@ export class Broadcast {
 
   /** One step of one market: the patch to those who are up to date, a snapshot to those who are not. */
   private advance(line: Line): void {
+    // Nobody listens: the market keeps its changes together until somebody does, and draws nothing meanwhile.
+    if (line.subscribers.size === 0) return
     const state = this.pipeline.get(line.id)
     if (!state) return
     if (state !== line.state) {
       line.state = state
       for (const subscriber of line.subscribers.values()) subscriber.needsSnapshot = true
     }
-    // Nobody listens: the market keeps its changes together until somebody does, and draws nothing meanwhile.
-    if (line.subscribers.size === 0) return
     const patch = state.takePatch()
     if (patch) line.seq++
     const patchIn = patch && encodedOnce(patch, line.seq)

@@ -44,14 +44,24 @@ export class Sessions {
       this.hear(client, isBinary ? undefined : data.toString())
     })
     client.say({ type: 'welcome', version: this.parts.version })
-    client.tellStatus(statusText(this.parts.directory.list()))
+    this.tellStatusTo(client)
   }
 
   /** Tells everyone when markets, notices, feed states or the replay clock changed. Call once a second. */
   tellStatus(): void {
     if (this.clients.size === 0) return
     const status = statusText(this.parts.directory.list())
-    for (const client of this.clients) client.tellStatus(status)
+    for (const client of this.clients) this.tellStatusTo(client, status)
+  }
+
+  /** @param usual the status of those who follow no chosen sum. */
+  private tellStatusTo(client: Client, usual?: string): void {
+    const { broadcast, directory, pipeline } = this.parts
+    const chosen = broadcast.followedBy(client).flatMap((id) => {
+      const market = pipeline.get(id)
+      return market && pipeline.choiceOf(market.instrument.id) !== undefined ? [market] : []
+    })
+    client.tellStatus(chosen.length === 0 && usual !== undefined ? usual : statusText(directory.list(chosen)))
   }
 
   tellAll(message: ServerMessage): void {
@@ -89,6 +99,7 @@ export class Sessions {
         const state = this.parts.pipeline.find(message.market)
         client.say({ type: 'subscribed', ...id, market: state.instrument.id })
         this.parts.broadcast.subscribe(client, state, message.encoding)
+        if (this.parts.pipeline.choiceOf(state.instrument.id) !== undefined) this.tellStatusTo(client)
         break
       }
       case 'unsubscribe': {
