@@ -82,8 +82,7 @@ export class Directory {
 
   private venueNameOf(instrument: Instrument, members: readonly MarketState[]): string {
     const sum = this.pipeline.choiceOf(instrument.id)
-    if (sum === undefined)
-      return members.length > 0 && instrument.simulated ? 'sim, all venues' : tradedOn(instrument)
+    if (sum === undefined) return members.length > 0 && instrument.simulated ? 'sim, all venues' : tradedOn(instrument)
     if (members.length <= NAMED_VENUES) return members.map((member) => tradedOn(member.instrument)).join(' + ')
     const some = `${members.length} of ${this.pipeline.membersOf(sum).length} venues`
     return instrument.simulated ? `sim, ${some}` : some

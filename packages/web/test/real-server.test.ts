@@ -1,59 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { MapJson } from '@liqscope/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type {} from '../src/app/drawn.ts'
 import { closeBrowser, type Opened, openPage } from './browser.ts'
+import { endCommands, serve, writeBars } from './command.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // a server starts, then a browser, on a shared machine
-const COMMAND = fileURLToPath(new URL('../../cli/bin/liqscope.mjs', import.meta.url))
-const MINUTE = 60_000
-const START = Date.UTC(2026, 2, 18)
-const BARS = 1_500
-
 let folder: string
 let file: string
 let opened: Opened | undefined
-const running: ChildProcess[] = []
-
-/** The command as a person starts it, on a free port; resolves with the address it prints. */
-function serve(...args: string[]): Promise<string> {
-  const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', ...args], {
-    env: { ...process.env, LIQSCOPE_BUILD: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  running.push(child)
-  return new Promise((resolve, reject) => {
-    let said = ''
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString()
-      const address = /http:\/\/[\d.]+:\d+/.exec(said)?.[0]
-      if (address) resolve(address)
-    }
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    child.on('exit', () => reject(new Error(`the server ended: ${said}`)))
-  })
-}
-
-/** A day of bars on a slow wave, with some noise that every run repeats. */
-function writeBars(path: string): void {
-  const price = (i: number) => 70_000 * (1 + 0.02 * Math.sin(i / 240) + 0.002 * Math.sin(i / 7))
-  const rows = Array.from({ length: BARS }, (_, i) => {
-    const [open, close] = [price(i), price(i + 1)]
-    const [high, low] = [Math.max(open, close) * 1.0006, Math.min(open, close) * 0.9994]
-    const volume = 60 + 40 * Math.abs(Math.sin(i / 13))
-    const openInterest = 80_000 + 400 * Math.sin(i / 90)
-    const figures = [open, high, low, close, volume, volume / 2, openInterest].map((x) => x.toFixed(3))
-    return [START + i * MINUTE, ...figures, '', ''].join()
-  })
-  const header =
-    'open_time_ms,open,high,low,close,volume,taker_buy_volume,open_interest,long_liquidated,short_liquidated'
-  writeFileSync(path, `${[header, ...rows].join('\n')}\n`)
-}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'liqscope-page-'))
@@ -62,7 +19,7 @@ beforeAll(() => {
 })
 afterEach(async () => {
   await opened?.context.close()
-  for (const child of running.splice(0)) child.kill()
+  endCommands()
 })
 afterAll(async () => {
   await closeBrowser()
@@ -71,7 +28,7 @@ afterAll(async () => {
 
 describe('the page on the real server', () => {
   it('draws the bars that /api/v1/map says, and logs no error', async () => {
-    const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
+    const address = await serve('serve', '--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
     opened = await openPage()
     const { page, errors } = opened
     await page.goto(address)
@@ -96,7 +53,7 @@ describe('the page on the real server', () => {
   })
 
   it('plays the past of a file from where the strip is put, and the picture follows', async () => {
-    const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
+    const address = await serve('serve', '--bars', file, '--market', 'binance:BTCUSDT', '--speed', '0', '--no-sim')
     opened = await openPage()
     const { page, errors } = opened
     await page.goto(address)
@@ -120,7 +77,7 @@ describe('the page on the real server', () => {
   })
 
   it('moves with the clock of a file that the server plays, and that clock can be stopped', async () => {
-    const address = await serve('--bars', file, '--market', 'binance:BTCUSDT', '--speed', '60', '--no-sim')
+    const address = await serve('serve', '--bars', file, '--market', 'binance:BTCUSDT', '--speed', '60', '--no-sim')
     opened = await openPage()
     const { page, errors } = opened
     await page.goto(address)
@@ -131,7 +88,7 @@ describe('the page on the real server', () => {
   })
 
   it('shows the simulated market watermarked, and its patches move the bars', async () => {
-    const address = await serve('--no-live')
+    const address = await serve('serve', '--no-live')
     opened = await openPage()
     const { page, errors } = opened
     await page.goto(address)

@@ -3,9 +3,10 @@ import { formatChange, formatFunding, formatPrice, formatUsd } from '../format/n
 import { formatClock, formatDuration } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
 import { notionalBetween } from '../state/live-map.ts'
+import { venuesOf } from '../state/venues.ts'
 import { useApp, useSession, useText } from './context.ts'
 import { Brand, Icon, type IconName, StateGlyph } from './icons.tsx'
-import { marketName, sameAsset } from './market-name.ts'
+import { marketName } from './market-name.ts'
 
 /** The estimates at the top reach this far from the mark. */
 const REACH = 0.05
@@ -184,8 +185,11 @@ function VenueCount() {
   const market = useApp(currentMarket)
   const markets = useApp((app) => app.markets)
   const state = market?.state ?? 'connecting'
-  const same = market ? sameAsset(markets, market) : []
-  const delivering = same.filter((other) => ['live', 'replay', 'lagging'].includes(other.state)).length
+  const venues = market && venuesOf(markets, market)
+  const members = venues?.members ?? []
+  const delivering = members.filter(
+    ({ id, state: own }) => venues?.counted.includes(id) && ['live', 'replay', 'lagging'].includes(own),
+  ).length
   return (
     <button
       type="button"
@@ -196,7 +200,7 @@ function VenueCount() {
       }}
     >
       <StateGlyph state={state} />
-      <span>{top.countOf(delivering, same.length)}</span>
+      <span>{top.countOf(delivering, members.length)}</span>
       <span className="vh"> {top.venuesDeliver}</span>
     </button>
   )

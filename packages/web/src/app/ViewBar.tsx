@@ -1,11 +1,9 @@
-import type { MarketJson } from '@liqscope/protocol'
 import { formatShare } from '../format/number.ts'
 import { formatAsOf, formatDuration } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason, RANGE_MS, RANGES } from '../state/app-state.ts'
 import { useApp, useSession, useText } from './context.ts'
-import { type Glyph, StateGlyph } from './icons.tsx'
-import { sameAsset } from './market-name.ts'
 import { Segments } from './Segments.tsx'
+import { VenueChips } from './VenueChips.tsx'
 
 export function ViewBar() {
   const session = useSession()
@@ -61,71 +59,6 @@ function Ranges() {
         )
       })}
     </fieldset>
-  )
-}
-
-/** One chip per venue of this base and quote; pressing one shows that venue's market. */
-function VenueChips() {
-  const session = useSession()
-  const { bar } = useText().page
-  const market = useApp(currentMarket)
-  const markets = useApp((state) => state.markets)
-  if (!market) return null
-  const same = sameAsset(markets, market)
-  return (
-    <fieldset className="chips">
-      <legend className="vh">{bar.venues}</legend>
-      {same.map((other) => (
-        <VenueChip
-          key={other.id}
-          market={other}
-          isOn={other.id === market.id}
-          onPress={() => session.selectMarket(other.id)}
-        />
-      ))}
-    </fieldset>
-  )
-}
-
-function VenueChip({
-  market,
-  isOn,
-  onPress,
-}: {
-  readonly market: MarketJson
-  readonly isOn: boolean
-  readonly onPress: () => void
-}) {
-  const { bar, states } = useText().page
-  const channels = useApp((state) => state.health?.channels)
-  const now = useApp((state) => Math.floor(state.now / 5_000) * 5_000)
-  const own = channels?.filter(({ venue, symbol }) => market.id === `${venue}:${symbol}`) ?? []
-  const isSampled = own.some(({ channel, sampled }) => sampled && /liquidation|forced/i.test(channel))
-  const glyph: Glyph = market.state === 'live' && isSampled ? 'sampled' : market.state
-  const isLate = !['live', 'replay', 'connecting'].includes(market.state)
-  // The state is silent only when live.
-  const word = glyph === 'live' ? (market.simulated ? states.simulated : '') : states[glyph]
-  // Each channel by itself: one may be silent while the others talk.
-  const lines = own.map(({ channel, state, lastTime }) =>
-    bar.channelState(channel, states[state], lastTime === null ? '–' : formatDuration(now - lastTime)),
-  )
-  return (
-    <button
-      type="button"
-      className={`chip ${isLate ? 'late' : ''} ${market.simulated ? 'sim' : ''} ${isOn ? '' : 'off'}`}
-      aria-pressed={isOn}
-      title={[
-        glyph === 'sampled'
-          ? bar.sampledVenue(market.venueName)
-          : bar.venueState(market.venueName, states[market.state]),
-        ...lines,
-      ].join('\n')}
-      onClick={onPress}
-    >
-      <StateGlyph state={glyph} />
-      {market.venueName}
-      {word ? <em>{word}</em> : null}
-    </button>
   )
 }
 

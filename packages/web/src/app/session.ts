@@ -1,19 +1,19 @@
-import type { MarketsJson, MarketUpdate, Range } from '@liqscope/protocol'
+import { chosenMembers, readChoice } from '@liqscope/market'
+import type { MarketJson, MarketsJson, Range } from '@liqscope/protocol'
 import { notify } from '../alerts/notify.ts'
 import { type Calendar, keepCalendar, keptCalendar } from '../calendar/calendar.ts'
 import { type Connection, connect } from '../feed/connection.ts'
-import { getHealth, getHeatmap, getMarkets, getPositions } from '../feed/rest.ts'
-import { type AppState, currentMarket, liveAfter } from '../state/app-state.ts'
-import { pictureOf, withUpdate } from '../state/heat-picture.ts'
+import { getHealth, getMarkets, getPositions } from '../feed/rest.ts'
+import { type AppState, currentMarket } from '../state/app-state.ts'
 import { mayBeKnown } from '../state/known.ts'
 import { DEFAULT_LAYOUT, type Layout, MAX_THRESHOLD, type Unit, type View, type Zoom } from '../state/layout.ts'
-import { applySlice } from '../state/live-map.ts'
 import { createStore, type Store } from '../state/store.ts'
 import type { Text } from '../text/en/index.ts'
 import { loadText } from '../text/language.ts'
 import { applyPreference, type Preference } from '../theme/preference.ts'
 import { addressKeeper, keptLayout } from './address.ts'
 import { announcer } from './announcer.ts'
+import { marketFeed } from './market-feed.ts'
 import type { PanelName } from './panels.ts'
 import { pastClock } from './past-clock.ts'
 import { readPermalink } from './permalink.ts'
@@ -22,6 +22,8 @@ import { readPermalink } from './permalink.ts'
 export interface Session {
   readonly store: Store<AppState>
   readonly selectMarket: (id: string) => void
+  /** Another sum of the same coin's venues, or one of them: what is on screen stays until the other is whole. */
+  readonly selectVenues: (id: string) => void
   readonly selectRange: (range: Range) => void
   readonly selectView: (view: View) => void
   readonly selectUnit: (unit: Unit) => void
@@ -55,8 +57,6 @@ const HEALTH_EVERY_MS = 5_000
 const KNOWN_EVERY_MS = 10_000
 /** Wait before asking again for what failed. */
 const RETRY_MS = 3_000
-/** Wait while the server itself is still reading. */
-const NOT_READY_MS = 700
 /** Bar time per wall time at first: ten minutes a second. */
 const FIRST_SPEED = 3_600
 
@@ -68,6 +68,7 @@ export function openSession(preference: Preference, text: Text): Session {
     notices: [],
     replay: null,
     market: undefined,
+    choosing: undefined,
     unreachable: undefined,
     range: link.range ?? '24h',
     layout: { ...DEFAULT_LAYOUT, ...keptLayout(), ...link.layout },
@@ -95,22 +96,25 @@ export function openSession(preference: Preference, text: Text): Session {
     alert: undefined,
   })
 
-  let reading: AbortController | undefined
   let retryTimer: ReturnType<typeof setTimeout> | undefined
-  /** Where the picture on screen ends; undefined grows with the data. */
-  let end: number | undefined
-  /** Updates that came while the picture was being read; they go on top of it. */
-  let waiting: MarketUpdate[] = []
-
   const address = addressKeeper(store)
   const announce = announcer(store)
-  const past = pastClock(store, (until) => {
-    if (until === end) return
-    end = until
-    void readPicture()
+  const feed = marketFeed(store, {
+    follow: (id) => connection.follow(id),
+    onMarket() {
+      void readKnown()
+      address.keep()
+      const { base = '', quote = '', simulated } = currentMarket(store.get()) ?? {}
+      document.title = base ? `${simulated ? 'SIM-' : ''}${base}/${quote} · liqscope` : 'liqscope'
+    },
+    onPicture() {
+      const { moment } = store.get()
+      if (moment !== undefined) past.goTo(moment)
+    },
   })
+  const past = pastClock(store, feed.readUntil)
   const connection: Connection = connect(socketUrl(), {
-    onUpdate,
+    onUpdate: feed.take,
     onStatus,
     onAlert: (alert) => {
       store.set({ alert })
@@ -130,27 +134,14 @@ export function openSession(preference: Preference, text: Text): Session {
   const knownTimer = setInterval(readKnown, KNOWN_EVERY_MS)
   void readMarkets()
 
-  function onUpdate(update: MarketUpdate): boolean {
-    const { live, picture, pictureState } = store.get()
-    const held = live?.market === update.market ? live : undefined
-    const map = update.map ? applySlice(update.type === 'snapshot' ? undefined : held?.map, update.map) : held?.map
-    if (update.map && !map) return false
-    // A second snapshot means a hole or a jump of the replay clock: what stands on screen may miss columns.
-    if (update.type === 'snapshot' && held) void readPicture()
-    else if (end === undefined && pictureState.kind === 'reading') waiting.push(update)
-    else if (end === undefined && picture?.market === update.market) store.set({ picture: withUpdate(picture, update) })
-    store.set({ live: liveAfter(held, update, map) })
-    return true
-  }
-
   function onStatus({ markets, notices, replay, default: opening }: MarketsJson): void {
     store.set({ markets, notices, replay, unreachable: undefined })
     const { market } = store.get()
     if (market !== undefined) return
-    const asked = markets.find(({ id, symbol }) => id === link.market || symbol === link.market)
-    const first = asked?.id ?? opening ?? markets[0]?.id
+    const asked = markets.find(({ id, symbol }) => id === link.market || symbol === link.market)?.id
+    const first = asked ?? chosenIn(link.market, markets) ?? opening ?? markets[0]?.id
     if (first === undefined) return
-    follow(first)
+    feed.open(first)
     if (link.moment !== undefined) past.goTo(link.moment)
   }
 
@@ -181,53 +172,6 @@ export function openSession(preference: Preference, text: Text): Session {
     if (store.get().market === market) store.set({ known })
   }
 
-  async function readPicture(): Promise<void> {
-    const { market, range } = store.get()
-    if (market === undefined) return
-    reading?.abort()
-    clearTimeout(retryTimer)
-    const mine = new AbortController()
-    reading = mine
-    waiting = []
-    store.set({ pictureState: { kind: 'reading', since: Date.now() } })
-    try {
-      const json = await getHeatmap(market, range, end, mine.signal)
-      // A market that is still being read has no interval yet.
-      if (!(json.intervalMs > 0)) {
-        retryTimer = setTimeout(readPicture, NOT_READY_MS)
-        return
-      }
-      const read = pictureOf(json)
-      store.set({ picture: waiting.reduce(withUpdate, read), pictureState: { kind: 'ready' } })
-      waiting = []
-      const { moment } = store.get()
-      if (moment !== undefined) past.goTo(moment)
-    } catch (error) {
-      if (mine.signal.aborted) return
-      store.set({ pictureState: { kind: 'failed', reason: messageOf(error) } })
-      retryTimer = setTimeout(readPicture, RETRY_MS)
-    }
-  }
-
-  function follow(id: string): void {
-    // Nothing of the market just left may stay on screen under the new name.
-    store.set({
-      market: id,
-      live: undefined,
-      picture: undefined,
-      refolded: undefined,
-      selected: undefined,
-      known: undefined,
-    })
-    end = undefined
-    connection.follow(id)
-    void readPicture()
-    void readKnown()
-    address.keep()
-    const { base = '', quote = '', simulated } = currentMarket(store.get()) ?? {}
-    document.title = base ? `${simulated ? 'SIM-' : ''}${base}/${quote} · liqscope` : 'liqscope'
-  }
-
   function arrange(change: Partial<Layout>): void {
     store.set({ layout: { ...store.get().layout, ...change } })
     address.keep()
@@ -236,15 +180,16 @@ export function openSession(preference: Preference, text: Text): Session {
   return {
     store,
     selectMarket(id) {
-      if (store.get().market === id) return
+      const { market, choosing } = store.get()
+      if (market === id && choosing === undefined) return
       store.set({ zoom: undefined, moment: undefined, dialog: undefined })
-      follow(id)
+      feed.open(id)
     },
+    selectVenues: feed.choose,
     selectRange(range) {
       if (store.get().range === range) return
-      end = undefined
       store.set({ range, picture: undefined, zoom: undefined, refolded: undefined })
-      void readPicture()
+      feed.read()
       address.keep()
     },
     arrange,
@@ -280,7 +225,7 @@ export function openSession(preference: Preference, text: Text): Session {
     setSpeed: past.setSpeed,
     retry() {
       connection.retry()
-      void readPicture()
+      feed.read()
     },
     address: address.url,
     announce,
@@ -289,13 +234,20 @@ export function openSession(preference: Preference, text: Text): Session {
       past.close()
       address.close()
       control.abort()
-      reading?.abort()
+      feed.close()
       clearInterval(ticks)
       clearInterval(healthTimer)
       clearInterval(knownTimer)
       clearTimeout(retryTimer)
     },
   }
+}
+
+/** The name of an address's choice of venues, once all of them are listed. */
+function chosenIn(asked: string | undefined, markets: readonly MarketJson[]): string | undefined {
+  const choice = asked === undefined ? undefined : readChoice(asked)
+  const sum = markets.find(({ id }) => id === choice?.sum)
+  return choice && sum?.sumOf && chosenMembers(sum.sumOf, choice.venues) ? asked : undefined
 }
 
 function socketUrl(): string {

@@ -26,7 +26,9 @@ export function PaletteDialog() {
   const session = useSession()
   const { palette: words } = useText().dialogs
   const { states } = useText().page
-  const markets = useApp((state) => state.markets)
+  const listed = useApp((state) => state.markets)
+  // A sum of chosen venues is reached by its venues.
+  const markets = listed.filter(({ choiceOf }) => choiceOf === null)
   const opening = useApp((state) => state.paletteQuery)
   const [query, setQuery] = useState(opening)
   const [active, setActive] = useState(0)

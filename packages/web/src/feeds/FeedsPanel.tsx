@@ -1,6 +1,7 @@
 import type { ChannelHealthJson, FeedState } from '@liqscope/protocol'
 import { useApp, useText } from '../app/context.ts'
 import { type Glyph, StateGlyph } from '../app/icons.tsx'
+import { VenueChips } from '../app/VenueChips.tsx'
 import { mergedGaps } from '../chart/plot-layers.ts'
 import { formatShare, UNKNOWN } from '../format/number.ts'
 import { formatDuration, formatMoment, zoneName } from '../format/time.ts'
@@ -24,11 +25,15 @@ export function FeedsPanel() {
   const now = useApp((state) => state.now)
   const market = useApp(currentMarket)
   const gaps = useApp((state) => state.picture?.gaps)
-  const channels = health?.channels.filter(({ venue, symbol }) => market?.id === `${venue}:${symbol}`) ?? []
+  const ids = market?.sumOf ?? [market?.id]
+  const channels = health?.channels.filter(({ venue, symbol }) => ids.includes(`${venue}:${symbol}`)) ?? []
   const inView = mergedGaps(gaps ?? [])
   return (
     <div className="columns">
       <div>
+        <div className="venue-list phone-only">
+          <VenueChips />
+        </div>
         <h3>
           <span>{words.age}</span>
           <small>{market?.venueName}</small>
@@ -48,7 +53,12 @@ export function FeedsPanel() {
             </thead>
             <tbody>
               {channels.map((channel) => (
-                <ChannelRow key={`${channel.channel} ${channel.symbol}`} channel={channel} now={now} />
+                <ChannelRow
+                  key={`${channel.channel} ${channel.venue} ${channel.symbol}`}
+                  channel={channel}
+                  now={now}
+                  isOneOfMany={ids.length > 1}
+                />
               ))}
             </tbody>
           </table>
@@ -113,12 +123,24 @@ export function FeedsPanel() {
   )
 }
 
-function ChannelRow({ channel, now }: { readonly channel: ChannelHealthJson; readonly now: number }) {
+function ChannelRow({
+  channel,
+  now,
+  isOneOfMany,
+}: {
+  readonly channel: ChannelHealthJson
+  readonly now: number
+  readonly isOneOfMany: boolean
+}) {
+  const venue = useApp(
+    (state) => state.markets.find(({ id }) => id === `${channel.venue}:${channel.symbol}`)?.venueName ?? channel.venue,
+  )
   const { states } = useText().page
   const age = channel.lastTime === null ? undefined : now - channel.lastTime
   return (
     <tr>
       <td>
+        {isOneOfMany ? `${venue} ` : ''}
         {channel.channel} {channel.sampled ? <small>{states.sampled}</small> : null}
       </td>
       <td className={isLate(channel.state) ? 'warn' : 'quiet-text'}>{states[channel.state]}</td>

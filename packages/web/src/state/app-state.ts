@@ -67,6 +67,8 @@ export interface AppState {
   readonly notices: readonly NoticeJson[]
   readonly replay: ReplayJson | null
   readonly market: string | undefined
+  /** The market over other venues of the same coin that takes its place as soon as all of it is here. */
+  readonly choosing: string | undefined
   /** Why the page could not even learn which markets there are. */
   readonly unreachable: string | undefined
   readonly range: Range

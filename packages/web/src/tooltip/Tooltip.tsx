@@ -1,5 +1,4 @@
 import { LEVERAGE_GROUPS } from '@liqscope/engine'
-import { isVenue, venueName } from '@liqscope/market'
 import { useApp, useText } from '../app/context.ts'
 import type { Ring } from '../chart/rings.ts'
 import { formatChange, formatPrice, formatStep, formatStrength, formatUsd, UNKNOWN } from '../format/number.ts'
@@ -84,8 +83,10 @@ export function Tooltip(props: TooltipProps) {
 /** Whose the row is: of a sum, each market that has a part of it, the largest first. */
 function VenueSplit({ shares, venue }: { readonly shares: readonly number[] | undefined; readonly venue: string }) {
   const members = useApp((state) => (state.live?.market === state.market ? state.live?.shares : undefined))
+  const markets = useApp((state) => state.markets)
+  const nameOf = (id: string | undefined) => markets.find((market) => market.id === id)?.venueName ?? id ?? ''
   const parts = (shares ?? [])
-    .map((share, i) => ({ share, name: venueNameOf(members?.[i]?.market) }))
+    .map((share, i) => ({ share, name: nameOf(members?.[i]?.market) }))
     .filter(({ share }) => share >= 0.005)
     .sort((a, b) => b.share - a.share)
   const shown = parts.length > 0 ? parts : [{ share: 1, name: venue }]
@@ -98,11 +99,6 @@ function VenueSplit({ shares, venue }: { readonly shares: readonly number[] | un
       ))}
     </div>
   )
-}
-
-function venueNameOf(id: string | undefined): string {
-  const [venue = ''] = (id ?? '').split(':')
-  return isVenue(venue) ? venueName(venue) : (id ?? '')
 }
 
 /** Shares by leverage, as a bar in the tints of the map and as numbers. */
