@@ -84,6 +84,20 @@ describe('the alert service', () => {
     expect(webhook?.headers?.['x-liqscope-signature']).toMatch(/^sha256=[0-9a-f]{64}$/)
   })
 
+  test('says whose positions a cluster of several venues is, and how far in average true ranges', () => {
+    const { service: one, told } = service({})
+    one.setRule(RULE)
+    const byVenue = [
+      { venue: 'okx', notional: 17.4e6 },
+      { venue: 'binance', notional: 40.6e6 },
+    ]
+    one.observe({ ...moment(1, 70_500), factsOf: () => ({ byVenue, distanceAtr: 1.42 }) })
+    expect(told[0]?.message.lines.slice(1)).toEqual([
+      'Estimated: $58.0M of shorts at 71,000–71,200, +0.71 % from the mark (1.4 ATR)',
+      'Estimated by venue: binance 70 %, okx 30 %',
+    ])
+  })
+
   test('says SIMULATED first of a simulated market', () => {
     const { service: one, told } = service({})
     one.setRule({ ...RULE, market: 'sim:BTCUSDT' })

@@ -37,6 +37,8 @@ export interface AlertServiceOptions {
   readonly send?: Sender
   /** Each alert, at once, whatever the quiet hours: the page shows them all. */
   readonly onAlert?: (told: ToldAlert) => void
+  /** A picture of a market's map for channels that take one. Never rejects. */
+  readonly picture?: (market: string) => Promise<Uint8Array | undefined>
   readonly onOutcome?: (outcome: DeliveryOutcome) => void
   /** The lines of a session's digest; none: nothing is sent. */
   readonly digest?: (session: Session, at: number) => readonly string[]
@@ -74,7 +76,7 @@ export class AlertService {
 
   /** @throws {RangeError} for quiet hours nobody can mean; {Error} when the stored rules cannot be read. */
   constructor(private readonly options: AlertServiceOptions) {
-    const { settings, directory, clock, random, send = safeSender(), onOutcome } = options
+    const { settings, directory, clock, random, send = safeSender(), picture, onOutcome } = options
     const quiet = settings.quiet === undefined ? undefined : parseQuietHours(settings.quiet)
     this.store = new StoredJson(directory && join(directory, 'alert-rules.json'), asStored, {
       rules: [],
@@ -92,6 +94,7 @@ export class AlertService {
       clock,
       random,
       isQuiet: (now) => now < (this.mutedUntil ?? 0) || (quiet !== undefined && isQuiet(quiet, now)),
+      ...(picture ? { picture } : {}),
       ...(onOutcome ? { onOutcome } : {}),
     })
     this.courier.start()

@@ -54,6 +54,40 @@ function courier({ answers = [], path, isQuiet, clock = new FakeClock() }: Given
 const file = () => join(mkdtempSync(join(tmpdir(), 'liqscope-outbox-')), 'outbox.ndjson')
 
 describe('a courier', () => {
+  test('sends a picture where the channel takes one, and the words alone where it is refused or there is none', async () => {
+    const outcomes: string[] = []
+    const clock = new FakeClock()
+    const one = new Courier({
+      channels: [
+        {
+          ...CHANNEL,
+          takesPicture: true,
+          post: ({ id }, picture) => ({ url: 'https://example.org/', body: `${id} ${picture?.length ?? 'no'}` }),
+        },
+      ],
+      outbox: new Outbox(),
+      send: async ({ body }) => {
+        outcomes.push(String(body))
+        if (body === 'refused 3') throw new SendError('answered 400', false)
+      },
+      clock,
+      random: () => 0.5,
+      picture: async (market) => (market === 'sim:ETH' ? undefined : new Uint8Array(3)),
+    })
+    for (const [id, market] of [
+      ['taken', 'sim:BTC'],
+      ['refused', 'sim:BTC'],
+      ['none', 'sim:ETH'],
+    ] as const) {
+      one.deliver({ ...message(id), market }, ['mine'])
+      await clock.advance(2_000)
+    }
+    one.deliver(message('of no market'), ['mine'])
+    await clock.advance(2_000)
+    expect(outcomes).toEqual(['taken 3', 'refused 3', 'refused no', 'none no', 'of no market no'])
+    expect(one.health()).toMatchObject([{ sent: 4, dropped: 0 }])
+  })
+
   test('delivers what it is given, what comes together as one message', async () => {
     const { courier: one, clock, sent } = courier({})
     one.deliver(message('a'), ['mine'])

@@ -23,6 +23,8 @@ export interface CourierOptions {
   readonly random: () => number
   /** True while nothing is to be sent; what waits goes out together afterwards. */
   readonly isQuiet?: (now: number) => boolean
+  /** A picture of a market's map as it is now, where one can be made. Never rejects. */
+  readonly picture?: (market: string) => Promise<Uint8Array | undefined>
   /** What became of a try. Never holds a secret. */
   readonly onOutcome?: (outcome: DeliveryOutcome) => void
 }
@@ -97,7 +99,7 @@ export class Courier {
   async tryOut(name: string, message: Message): Promise<void> {
     const line = this.lines.get(name)
     if (!line) throw new SendError(`there is no channel ${name}`, false)
-    await this.options.send(line.channel.post(message), this.closing.signal)
+    await this.send(line.channel, message)
   }
 
   health(): ChannelHealth[] {
@@ -143,7 +145,7 @@ export class Courier {
 
   /** Sends the first few of a line. @returns the wait until it may go on, ms, if it has to. */
   private async take(line: Line): Promise<number | undefined> {
-    const { clock, random, send, isQuiet } = this.options
+    const { clock, random, isQuiet } = this.options
     if (isQuiet?.(clock.now())) return QUIET_CHECK_MS
     const isOld = ({ queuedAt }: Parcel) => clock.now() - queuedAt > STALE_AFTER_MS
     const old = line.queue.filter(isOld)
@@ -155,7 +157,7 @@ export class Courier {
     const message = grouped(parcels.map((parcel) => parcel.message))
     if (message === undefined) return undefined
     try {
-      await send(line.channel.post(message), this.closing.signal)
+      await this.send(line.channel, message)
     } catch (error) {
       if (this.closing.signal.aborted) return undefined
       if (!(error instanceof SendError)) throw error
@@ -171,6 +173,19 @@ export class Courier {
     line.lastSentAt = clock.now()
     this.finish(line, parcels, 'sent')
     return undefined
+  }
+
+  /** With a picture where there is one; a receiver that refuses it gets the words alone. */
+  private async send({ takesPicture, post }: Channel, message: Message): Promise<void> {
+    const { send, picture } = this.options
+    const png = takesPicture && message.market !== undefined ? await picture?.(message.market) : undefined
+    if (png !== undefined)
+      try {
+        return await send(post(message, png), this.closing.signal)
+      } catch (error) {
+        if (!(error instanceof SendError) || error.mayRetry) throw error
+      }
+    await send(post(message), this.closing.signal)
   }
 
   private finish(line: Line, parcels: readonly Parcel[], outcome: 'sent' | 'dropped', reason?: string): void {

@@ -7,6 +7,8 @@ export interface Message {
   readonly at: number // epoch ms
   readonly title: string
   readonly lines: readonly string[]
+  /** The market it is about, whose map may go with it as a picture. */
+  readonly market?: string
   /** What it was made from, for receivers that are programs. */
   readonly facts: unknown
 }
@@ -28,7 +30,7 @@ const KIND = {
 export function messageOf(alert: Alert): Message {
   const { market, kind, at, price, simulated, cluster, forced, zone, suppressed } = alert
   const lines = [`Mark ${priceText(price)} at ${timeText(at)}`]
-  if (cluster) lines.push(clusterLine(cluster, price))
+  if (cluster) lines.push(...clusterLines(cluster, price))
   if (forced)
     lines.push(
       `Observed: ${usd(forced.notional)} of ${forced.side}s force-closed within ${durationText(forced.windowMs)}; feeds are throttled, so at least that`,
@@ -40,24 +42,41 @@ export function messageOf(alert: Alert): Message {
         : 'Estimated: hardly any cluster around price',
     )
   if (suppressed > 0) lines.push(`${suppressed} more while this rule was cooling down`)
-  return { id: alert.id, at, title: `${simulated ? 'SIMULATED ' : ''}${market}: ${KIND[kind]}`, lines, facts: alert }
+  return {
+    id: alert.id,
+    at,
+    title: `${simulated ? 'SIMULATED ' : ''}${market}: ${KIND[kind]}`,
+    lines,
+    market,
+    facts: alert,
+  }
 }
 
-function clusterLine({ side, low, high, notional }: AlertCluster, price: number): string {
+function clusterLines(cluster: AlertCluster, price: number): string[] {
+  const { side, low, high, notional, byVenue = [], distanceAtr } = cluster
   const edge = side === 'short' ? low : high
   const away = edge / price - 1
-  return `Estimated: ${usd(notional)} of ${side}s at ${priceText(low)}–${priceText(high)}, ${percent(away)} from the mark`
+  const inRanges = distanceAtr === undefined ? '' : ` (${Math.abs(distanceAtr).toFixed(1)} ATR)`
+  const parts = byVenue
+    .toSorted((a, b) => b.notional - a.notional)
+    .map(({ venue, notional: part }) => `${venue} ${Math.round((100 * part) / notional)} %`)
+  return [
+    `Estimated: ${usd(notional)} of ${side}s at ${priceText(low)}–${priceText(high)}, ${percent(away)} from the mark${inRanges}`,
+    ...(parts.length > 1 ? [`Estimated by venue: ${parts.join(', ')}`] : []),
+  ]
 }
 
 /** Messages of one moment as one, so that a busy minute is not ten notifications. */
 export function grouped(messages: readonly Message[]): Message | undefined {
   const [first, ...others] = messages
   if (first === undefined || others.length === 0) return first
+  const isOfOne = others.every(({ market }) => market === first.market)
   return {
     id: messages.map(({ id }) => id).join(' '),
     at: Math.max(...messages.map(({ at }) => at)),
     title: `${messages.length} alerts: ${first.title} and others`,
     lines: messages.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)]),
+    ...(isOfOne && first.market !== undefined ? { market: first.market } : {}),
     facts: messages.map(({ facts }) => facts),
   }
 }
@@ -82,7 +101,7 @@ export function priceText(price: number): string {
   return price.toLocaleString('en-US', { maximumSignificantDigits: 7 })
 }
 
-function timeText(at: number): string {
+export function timeText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 

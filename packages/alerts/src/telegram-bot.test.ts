@@ -15,7 +15,7 @@ interface Call {
 }
 
 /** Telegram's bot interface, as much of it as a bot needs: updates handed out once, calls kept. */
-async function telegram(texts: readonly { chat: number; text: string }[], fails = false) {
+async function telegram(texts: readonly { chat: number; text: string }[], fails = false, refusesPhotos = false) {
   const calls: Call[] = []
   let updates = texts.map(({ chat, text }, i) => ({
     update_id: i + 1,
@@ -29,17 +29,17 @@ async function telegram(texts: readonly { chat: number; text: string }[], fails 
     },
   }))
   const server: Server = createServer((request, response) => {
-    let text = ''
-    request.on('data', (part) => {
-      text += part
-    })
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       const method = request.url?.split('/').at(-1) ?? ''
-      const body = text === '' ? {} : JSON.parse(text)
+      const body = bodyOf(Buffer.concat(parts), request.headers['content-type'] ?? '')
       calls.push({ method, body })
       const say = (result: unknown) => response.end(JSON.stringify({ ok: true, result }))
       response.setHeader('content-type', 'application/json')
-      if (fails) response.end(JSON.stringify({ ok: false, error_code: 401, description: 'Unauthorized' }))
+      if (method === 'sendPhoto' && refusesPhotos)
+        response.end(JSON.stringify({ ok: false, error_code: 400, description: 'PHOTO_INVALID' }))
+      else if (fails) response.end(JSON.stringify({ ok: false, error_code: 401, description: 'Unauthorized' }))
       else if (method === 'getMe') say({ id: 1, is_bot: true, first_name: 'liqscope', username: 'liqscope_bot' })
       else if (method === 'getUpdates') {
         const now = updates
@@ -51,6 +51,21 @@ async function telegram(texts: readonly { chat: number; text: string }[], fails 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   open.push({ close: () => new Promise((resolve) => server.close(resolve)) })
   return { calls, apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+/** What came in: fields as text, files as their bytes. The library writes the form, so it is only taken apart here. */
+function bodyOf(bytes: Buffer, type: string): Record<string, unknown> {
+  if (bytes.length === 0) return {}
+  const boundary = /boundary=(\S+)/.exec(type)?.[1]
+  if (boundary === undefined) return JSON.parse(bytes.toString())
+  const fields: Record<string, unknown> = {}
+  for (const part of bytes.toString('latin1').split(`--${boundary}`)) {
+    const [head = '', ...rest] = part.split('\r\n\r\n')
+    const name = /name="?([^";\r]+)/.exec(head)?.[1]
+    const value = Buffer.from(rest.join('\r\n\r\n').replace(/\r\n$/, ''), 'latin1')
+    if (name !== undefined) fields[name] = head.includes('filename') ? value : value.toString()
+  }
+  return fields
 }
 
 async function until<T>(find: () => T | undefined): Promise<T> {
@@ -74,9 +89,9 @@ describe('the Telegram bot', () => {
     const bot = startTelegramBot({
       token: TOKEN,
       chat: '42',
-      answer: (question) => {
+      answer: async (question) => {
         questions.push(question)
-        return `answer ${questions.length}`
+        return { text: `answer ${questions.length}` }
       },
       onProblem: () => undefined,
       apiRoot,
@@ -98,13 +113,42 @@ describe('the Telegram bot', () => {
     expect(calls.find(({ method }) => method === 'setMyCommands')).toBeDefined()
   })
 
+  test.each([
+    ['as its caption', 'short', false, ['sendPhoto short']],
+    [
+      'before it where it is too long for a caption',
+      'x'.repeat(1_025),
+      false,
+      [`sendMessage ${'x'.repeat(1_025)}`, 'sendPhoto'],
+    ],
+    ['alone where the picture is refused', 'short', true, ['sendPhoto short', 'sendMessage short']],
+  ])('sends the words of a picture %s', async (_, text, refuses, expected) => {
+    const { calls, apiRoot } = await telegram([{ chat: 42, text: '/map' }], false, refuses)
+    const picture = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 0x2d, 0x2d])
+    open.push(
+      startTelegramBot({
+        token: TOKEN,
+        chat: '42',
+        answer: async () => ({ text, picture }),
+        onProblem: () => {},
+        apiRoot,
+      }),
+    )
+    const sent = () => calls.filter(({ method }) => method.startsWith('send'))
+    await until(() => (sent().length >= expected.length ? true : undefined))
+    const said = sent().map(({ method, body }) => `${method} ${body.caption ?? body.text ?? ''}`.trim())
+    expect(said).toEqual(expected)
+    const photos = sent().filter(({ method }) => method === 'sendPhoto')
+    expect(Object.values(photos[0]!.body).some((value) => Buffer.isBuffer(value) && value.equals(picture))).toBe(true)
+  })
+
   test('says what went wrong without the token, and can be closed while it waits', async () => {
     const { apiRoot } = await telegram([], true)
     const problems: string[] = []
     const bot = startTelegramBot({
       token: TOKEN,
       chat: '42',
-      answer: () => '',
+      answer: async () => ({ text: '' }),
       onProblem: (problem) => problems.push(problem),
       apiRoot,
     })

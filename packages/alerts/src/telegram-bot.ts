@@ -1,4 +1,5 @@
-import { Bot, GrammyError, HttpError } from 'grammy'
+import { Bot, type Context, GrammyError, HttpError, InputFile } from 'grammy'
+import { MOST_CAPTION } from './channel/telegram.ts'
 
 /** What a person asked the bot: `/map BTC` is command `map` with text `BTC`. */
 export interface BotQuestion {
@@ -17,11 +18,17 @@ const BOT_COMMANDS = {
 } as const
 type BotCommand = keyof typeof BOT_COMMANDS
 
+/** Words, and a picture that belongs to them where one could be made. */
+export interface BotAnswer {
+  readonly text: string
+  readonly picture?: Uint8Array
+}
+
 export interface TelegramBotOptions {
   readonly token: string
   /** The one chat that is answered, as its number or @name. Anybody can find a bot: everybody else is left unanswered. */
   readonly chat: string
-  readonly answer: (question: BotQuestion) => string
+  readonly answer: (question: BotQuestion) => Promise<BotAnswer>
   /** What went wrong, without the token. */
   readonly onProblem: (problem: string) => void
   /** Another server than Telegram's, for tests. */
@@ -43,8 +50,10 @@ export function startTelegramBot(options: TelegramBotOptions): { close(): Promis
   })
   for (const command of Object.keys(BOT_COMMANDS) as BotCommand[])
     bot.command(command, async (context) => {
-      const text = command === 'help' ? help() : answer({ command, text: context.match.trim() })
-      await context.reply([...text].slice(0, MOST).join(''))
+      await reply(
+        context,
+        command === 'help' ? { text: help() } : await answer({ command, text: context.match.trim() }),
+      )
     })
   bot.command('start', (context) => context.reply(help()))
   bot.on('message:text', (context) => context.reply(`I know these:\n${help()}`))
@@ -71,6 +80,20 @@ export function startTelegramBot(options: TelegramBotOptions): { close(): Promis
       if (bot.isRunning()) await bot.stop().catch(() => undefined)
       await running
     },
+  }
+}
+
+/** Under a picture there is room for less: what is longer comes before it. A picture that is refused is left out. */
+async function reply(context: Context, { text, picture }: BotAnswer): Promise<void> {
+  const points = [...text]
+  const isCaption = picture !== undefined && points.length <= MOST_CAPTION
+  if (!isCaption) await context.reply(points.slice(0, MOST).join(''))
+  if (picture === undefined) return
+  try {
+    await context.replyWithPhoto(new InputFile(picture, 'map.png'), isCaption ? { caption: text } : {})
+  } catch (error) {
+    if (!(error instanceof GrammyError)) throw error
+    if (isCaption) await context.reply(text)
   }
 }
 

@@ -21,7 +21,7 @@ export {
 } from './insight/cascade/cascade.ts'
 export type { Quantiles } from './insight/cascade/ensemble.ts'
 export { type ClusterOptions, findClusters } from './insight/cluster.ts'
-export { type ClusterFacts, clusterFacts, farEdge, nearEdge } from './insight/cluster-facts.ts'
+export { bandFacts, type ClusterFacts, clusterFacts, farEdge, nearEdge } from './insight/cluster-facts.ts'
 export {
   type ClusterEvent,
   type ClusterLife,

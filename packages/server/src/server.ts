@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
-import { type BotQuestion, startTelegramBot } from '@liqscope/alerts'
+import { type BotAnswer, type BotQuestion, startTelegramBot } from '@liqscope/alerts'
 import { type Clock, EXCHANGES, type Exchange, openFeed } from '@liqscope/feeds'
+import type { InstrumentId } from '@liqscope/market'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
@@ -16,6 +17,7 @@ import {
 import { pino } from 'pino'
 import { type AlertsOptions, openAlerts } from './alerts/alerts.ts'
 import { botAnswer } from './alerts/bot-answers.ts'
+import { MarketPictures } from './alerts/market-picture.ts'
 import { every, systemClock } from './clock.ts'
 import { DataFolder } from './data-folder.ts'
 import { Directory, type Sources } from './directory.ts'
@@ -113,11 +115,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const directory = new Directory(pipeline, sources)
   const broadcast = new Broadcast(pipeline)
   const sessions = new Sessions({ pipeline, broadcast, directory, sources, clock, log, version })
+  const stateOf = (id: InstrumentId) => directory.stateOf(id)
+  const pictures = new MarketPictures({ stateOf, clock, log })
   const alerts = await openAlerts(folder, {
     ...options.alerts,
     mayChange: isLoopback(host),
     pipeline,
-    stateOf: (id) => directory.stateOf(id),
+    pictures,
+    stateOf,
     clock,
     log,
     tell: (alert) => sessions.tellAll({ type: 'alert', ...alert }),
@@ -202,11 +207,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ),
     every(clock, STATUS_MS, tell, onError),
   ]
-  const bot = openBot(
-    options,
-    (question) => botAnswer(question, { pipeline, alerts, stateOf: (id) => directory.stateOf(id) }),
-    log,
-  )
+  const bot = openBot(options, (question) => botAnswer(question, { pipeline, alerts, pictures, stateOf }), log)
   let closed: Promise<void> | undefined
   const close = async () => {
     for (const stop of stops) stop()
@@ -233,7 +234,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return running
 }
 
-function openBot({ alerts }: ServerOptions, answer: (question: BotQuestion) => string, log: FastifyBaseLogger) {
+function openBot(
+  { alerts }: ServerOptions,
+  answer: (question: BotQuestion) => Promise<BotAnswer>,
+  log: FastifyBaseLogger,
+) {
   const telegram = alerts?.settings?.telegram
   if (!telegram) return undefined
   return startTelegramBot({ ...telegram, answer, onProblem: (problem) => log.warn({ problem }, 'the Telegram bot') })

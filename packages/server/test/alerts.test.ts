@@ -81,7 +81,9 @@ describe('alerts of a running server', () => {
       'the alert',
     )
     expect(alert).toMatchObject({ kind: 'approach', market: BTC.id, simulated: false, at: END + 2_000 })
-    expect(alert.lines.join('\n')).toMatch(/Estimated: \$[\d.]+[BMK]? of (longs|shorts) at /)
+    expect(alert.lines.join('\n')).toMatch(
+      /Estimated: \$[\d.]+[BMK]? of (longs|shorts) at .* from the mark \(\d+\.\d ATR\)/,
+    )
     const [post] = await eventually(
       () => posts,
       ({ length }) => length > 0,

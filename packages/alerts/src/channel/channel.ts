@@ -5,8 +5,10 @@ import type { Post } from '../sender.ts'
 export interface Channel {
   readonly name: string
   readonly kind: 'telegram' | 'discord' | 'slack' | 'ntfy' | 'webhook'
-  /** The request that delivers a message. */
-  post(message: Message): Post
+  /** Whether a picture may be sent with a message. */
+  readonly takesPicture?: boolean
+  /** The request that delivers a message, with a PNG where the channel takes one. */
+  post(message: Message, picture?: Uint8Array): Post
 }
 
 /** Text cut to what a service takes, with a mark that it was. */

@@ -73,4 +73,8 @@ export interface AlertCluster {
   readonly price: number
   /** Estimated, USD. */
   readonly notional: number
+  /** Of a sum of venues: whose positions they would be, estimated USD, adding up to `notional`. */
+  readonly byVenue?: readonly { readonly venue: string; readonly notional: number }[]
+  /** From the mark to the near edge in average true ranges of 14 x 30 minutes, signed. Absent where they are not known. */
+  readonly distanceAtr?: number
 }

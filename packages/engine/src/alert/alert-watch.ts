@@ -27,6 +27,8 @@ export interface AlertMoment {
   /** The gradient zone that price is in. */
   readonly zone: 'blackHole' | 'smooth' | undefined
   readonly isStale: boolean
+  /** What more is known of a cluster; asked for of those alone that are told. */
+  readonly factsOf?: (cluster: AlertCluster) => Pick<AlertCluster, 'byVenue' | 'distanceAtr'>
 }
 
 /**
@@ -74,7 +76,11 @@ export class AlertWatch {
     const view = viewOf(moment, flow)
     const alerts: Alert[] = []
     for (const rule of own) rule.observe(view, alerts)
-    return alerts
+    const { factsOf } = moment
+    if (factsOf === undefined) return alerts
+    return alerts.map((alert) =>
+      alert.cluster === undefined ? alert : { ...alert, cluster: { ...alert.cluster, ...factsOf(alert.cluster) } },
+    )
   }
 
   private flowOf(market: InstrumentId): ForcedFlow {

@@ -1,3 +1,4 @@
+import type { AlertCluster } from '../alert/alert-rule.ts'
 import { type Cluster, LEVERAGE_GROUPS } from '../map/liquidation-map.ts'
 import { type ClusterLives, lifeOf } from './cluster-life.ts'
 import { type MarketView, volatilityOver } from './market-view.ts'
@@ -44,8 +45,20 @@ export function clusterFacts(view: MarketView, lives?: ClusterLives): ClusterFac
   })
 }
 
+type Band = Pick<Cluster, 'side' | 'low' | 'high' | 'notional'>
+
+/** What alerts say of a cluster beside its size: whose it is, of a sum of venues, and how far in average true ranges. */
+export function bandFacts(view: MarketView, band: Band): Pick<AlertCluster, 'byVenue' | 'distanceAtr'> {
+  const { map, atr } = view
+  const byVenue = map.shares === undefined ? [] : venuesOf(view, band).filter(({ notional }) => notional > 0)
+  return {
+    ...(byVenue.length > 0 ? { byVenue } : {}),
+    ...(atr === undefined ? {} : { distanceAtr: (nearEdge(band) / map.price - 1) / atr }),
+  }
+}
+
 /** The edge that price meets first. */
-export function nearEdge({ side, low, high }: Cluster): number {
+export function nearEdge({ side, low, high }: Pick<Cluster, 'side' | 'low' | 'high'>): number {
   return side === 'long' ? high : low
 }
 
@@ -71,7 +84,7 @@ function leverageOf({ map }: MarketView, { side, low, high, notional }: Cluster)
   return sums.map((one) => (total > 0 ? (one * notional) / total : 0))
 }
 
-function venuesOf({ map }: MarketView, { low, high, notional }: Cluster): ClusterFacts['byVenue'] {
+function venuesOf({ map }: MarketView, { low, high, notional }: Band): ClusterFacts['byVenue'] {
   const { shares, byVenue } = map
   if (shares === undefined || byVenue === undefined) return [{ venue: venueOf(map.market), notional }]
   const bins = binsOf(map, low, high)

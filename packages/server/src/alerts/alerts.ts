@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { AlertService, type AlertSettings, type Sender, type StoredRule, type ToldAlert } from '@liqscope/alerts'
-import { gradientIndex, type LiquidationMap } from '@liqscope/engine'
+import { bandFacts, gradientIndex, type LiquidationMap, type MarketView } from '@liqscope/engine'
 import type { Clock } from '@liqscope/feeds'
 import type { InstrumentId } from '@liqscope/market'
 import type { AlertJson, AlertRuleInput, AlertRuleJson, AlertsJson, FeedState } from '@liqscope/protocol'
@@ -8,9 +8,11 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { DataFolder } from '../data-folder.ts'
 import { ServerError } from '../error.ts'
 import type { Market } from '../market/market.ts'
+import { viewOf } from '../market/market-view.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { ClusterFollow } from './cluster-follow.ts'
 import { digestLines } from './digest-lines.ts'
+import type { MarketPictures } from './market-picture.ts'
 
 export interface AlertsOptions {
   readonly settings?: AlertSettings
@@ -25,6 +27,7 @@ interface Parts {
   readonly stateOf: (id: InstrumentId) => FeedState
   readonly clock: Clock
   readonly log: FastifyBaseLogger
+  readonly pictures: MarketPictures
   /** Tells an alert to whoever looks at the page. */
   readonly tell: (alert: AlertJson) => void
 }
@@ -71,7 +74,7 @@ export class Alerts {
     private readonly kept: Kept,
   ) {
     const { directory } = kept
-    const { settings = {}, mayChange, send, pipeline, clock, log, tell } = parts
+    const { settings = {}, mayChange, send, pipeline, pictures, clock, log, tell } = parts
     this.mayChange = mayChange
     this.service = new AlertService({
       settings,
@@ -80,6 +83,10 @@ export class Alerts {
       onAlert: (told) => tell(alertJson(told)),
       onOutcome: ({ channel, outcome, reason }) =>
         log[outcome === 'sent' ? 'debug' : 'warn']({ channel, outcome, reason }, 'alert delivery'),
+      picture: async (id) => {
+        const market = pipeline.markets().find(({ instrument }) => instrument.id === id)
+        return market && pictures.of(market)
+      },
       digest: () => digestLines(pipeline.markets()),
       lives: () => Object.fromEntries([...this.follows].map(([{ instrument }, { lives }]) => [instrument.id, lives])),
       ...(directory === undefined ? {} : { directory }),
@@ -157,6 +164,7 @@ export class Alerts {
     const changes = follow.look(map)
     const from = this.seenTo.get(market) ?? at
     this.seenTo.set(market, at + 1)
+    let view: MarketView | undefined
     this.service.observe({
       market: instrument.id,
       at,
@@ -168,6 +176,10 @@ export class Alerts {
         .forcedOrders(from, at + 1)
         .map(({ positionSide, time, notional }) => ({ positionSide, at: time, notional })),
       zone: zoneAt(map),
+      factsOf: (cluster) => {
+        view ??= viewOf(market, this.parts.clock.now())
+        return view === undefined ? {} : bandFacts(view, cluster)
+      },
       isStale: STALE_STATES.has(this.parts.stateOf(instrument.id)) || this.isSilent(market),
     })
   }

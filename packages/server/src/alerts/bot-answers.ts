@@ -1,4 +1,4 @@
-import { type BotQuestion, percent, priceText, usd } from '@liqscope/alerts'
+import { type BotAnswer, type BotQuestion, percent, priceText, usd } from '@liqscope/alerts'
 import { type Cluster, findClusters } from '@liqscope/engine'
 import type { FeedState } from '@liqscope/protocol'
 import type { Market } from '../market/market.ts'
@@ -6,6 +6,7 @@ import type { Pipeline } from '../pipeline.ts'
 import { Problem } from '../rest/problem.ts'
 import type { Alerts } from './alerts.ts'
 import { marketLines } from './digest-lines.ts'
+import type { MarketPictures } from './market-picture.ts'
 
 const LAST_ALERTS = 5
 const MOST_MUTE_MINUTES = 7 * 1440
@@ -13,34 +14,41 @@ const MOST_MUTE_MINUTES = 7 * 1440
 interface Parts {
   readonly pipeline: Pipeline
   readonly alerts: Alerts
+  readonly pictures: MarketPictures
   readonly stateOf: (id: Market['instrument']['id']) => FeedState
 }
 
 /** What the bot says to a question. Estimated figures say so, a simulated market says so first. */
-export function botAnswer({ command, text }: BotQuestion, parts: Parts): string {
+export async function botAnswer({ command, text }: BotQuestion, parts: Parts): Promise<BotAnswer> {
   try {
     switch (command) {
-      case 'map':
-        return marketAnswer(text, parts, (market) => marketLines(market))
+      case 'map': {
+        const market = marketOf(text, parts)
+        const picture = await parts.pictures.of(market)
+        return { text: marketAnswer(market, parts, marketLines), ...(picture === undefined ? {} : { picture }) }
+      }
       case 'levels':
-        return marketAnswer(text, parts, levelLines)
+        return { text: marketAnswer(marketOf(text, parts), parts, levelLines) }
       case 'alerts':
-        return alertsAnswer(parts.alerts)
+        return { text: alertsAnswer(parts.alerts) }
       case 'mute':
-        return muteAnswer(text, parts.alerts)
+        return { text: muteAnswer(text, parts.alerts) }
       case 'status':
-        return statusAnswer(parts)
+        return { text: statusAnswer(parts) }
       case 'help':
-        return ''
+        return { text: '' }
     }
   } catch (error) {
-    if (error instanceof Problem) return error.more.detail
+    if (error instanceof Problem) return { text: error.more.detail }
     throw error
   }
 }
 
-function marketAnswer(text: string, { pipeline, stateOf }: Parts, linesOf: (market: Market) => string[]): string {
-  const market = pipeline.find(text === '' ? 'BTC' : text)
+function marketOf(text: string, { pipeline }: Parts): Market {
+  return pipeline.find(text === '' ? 'BTC' : text)
+}
+
+function marketAnswer(market: Market, { stateOf }: Parts, linesOf: (market: Market) => string[]): string {
   const lines = linesOf(market)
   const { id, simulated } = market.instrument
   if (lines.length === 0) return `${id} has no map yet.`
