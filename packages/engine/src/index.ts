@@ -62,6 +62,7 @@ export {
 export { MapBuilder, type MapBuilderOptions, type MapBuilderStats } from './map/map-builder.ts'
 export { WINDOW } from './map/map-window.ts'
 export { changedBins } from './map/patch.ts'
+export { forcedTrigger } from './margin/forced-trigger.ts'
 export {
   bankruptcyPrice,
   liquidationPrice,

@@ -1,5 +1,6 @@
+import { forcedTrigger } from '@liqscope/engine'
 import { type Clock, EXCHANGES, type Exchange, openFeed, type VenueFeed } from '@liqscope/feeds'
-import type { Bar, Funding, Gap, Instrument, MarketEvent, Trade } from '@liqscope/market'
+import type { Bar, Funding, Gap, Instrument, MarginTable, MarketEvent, Trade } from '@liqscope/market'
 import {
   DIALECTS,
   hyperliquidAddress,
@@ -214,6 +215,10 @@ describe('one market through the dialect and the adapter of', () => {
     return events.filter((event): event is Extract<MarketEvent, { kind: K }> => event.kind === kind)
   }
 
+  function tableOf(exchange: string): MarginTable | undefined {
+    return of(exchange, 'marginTable').at(-1)
+  }
+
   function one(exchange: string): Heard {
     const found = heard.get(exchange)
     if (found === undefined) throw new Error(`nothing was heard of ${exchange}`)
@@ -299,7 +304,24 @@ describe('one market through the dialect and the adapter of', () => {
         if (order.priceKind === 'bankruptcy') expect(order.price).toBeCloseTo(source?.bankruptcyPrice ?? 0, 6)
         if (order.bankruptcyPrice !== undefined)
           expect(order.bankruptcyPrice).toBeCloseTo(source?.bankruptcyPrice ?? 0, 6)
+        // Bankruptcy prices are whole ticks of 0.1, and an order is all of its position.
+        const table = tableOf(exchange)
+        const trigger = forcedTrigger(order, one(exchange).instrument, table)
+        // OKX serves no deductions, and the simulated market clears with them: they agree in the first band.
+        const isBeyond = exchange === 'okx' && order.size * order.price > (table?.tiers[0]?.notionalCap ?? 0)
+        if (!isBeyond && trigger !== undefined) expect(trigger / (source?.triggerPrice ?? 0)).toBeCloseTo(1, 5)
       }
+    },
+  )
+
+  it.each(tested.filter((exchange) => !['binance', 'hyperliquid'].includes(exchange)))(
+    '%s: forced orders that were triggered where the position stood, by the margin table that is served',
+    (exchange) => {
+      const triggers = of(exchange, 'liquidationOrder').map((order) =>
+        forcedTrigger(order, one(exchange).instrument, tableOf(exchange)),
+      )
+      expect(triggers.length).toBeGreaterThan(5)
+      expect(triggers).not.toContain(undefined)
     },
   )
 

@@ -54,7 +54,7 @@ export class MapBuilder {
   private readonly instrument: InstrumentId
   private readonly gathered: BarAccumulator
   private readonly history: HeatmapHistory
-  private schedule: MarginSchedule | undefined
+  private newestSchedule: MarginSchedule | undefined
   private readonly learner: MarketLearner
   private readonly width = new BandWidth()
   private lastTrial = Number.NaN
@@ -87,7 +87,7 @@ export class MapBuilder {
     this.learner = new MarketLearner(this.estimator, pool && { pool, member: instrument })
     this.gathered = new BarAccumulator(instrument, intervalMs)
     this.history = new HeatmapHistory(historyEnd)
-    this.schedule = schedule
+    this.newestSchedule = schedule
   }
 
   apply(event: MarketEvent): void {
@@ -166,6 +166,11 @@ export class MapBuilder {
     return this.history.columns(intervalMs, from, to)
   }
 
+  /** The venue's maintenance table in force, as far as it is known. */
+  get schedule(): MarginSchedule | undefined {
+    return this.newestSchedule
+  }
+
   /** The newest price that triggers liquidation, `undefined` before the first bar. */
   get mark(): number | undefined {
     return this.reached()?.mark
@@ -232,7 +237,7 @@ export class MapBuilder {
   /** A table says how positions are held, not when anything happened: it moves no clock. */
   private applyMarginTable(table: MarginTable): void {
     if (table.validFrom < (this.schedule?.validFrom ?? Number.NEGATIVE_INFINITY)) return
-    this.schedule = table
+    this.newestSchedule = table
     this.changed = true
   }
 

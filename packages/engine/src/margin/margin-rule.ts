@@ -39,3 +39,22 @@ export function marginRuleOf(venue: Venue, at: number): MarginRule {
       return CONTINUOUS
   }
 }
+
+/** What a taker without a discount pays to close, fraction of notional; venues' fee pages, 2026-11. */
+export function usualTakerFee(venue: Venue): number {
+  switch (venue) {
+    case 'bybit':
+      return 0.00055
+    case 'bitget':
+      return 0.0006
+    case 'hyperliquid':
+      return 0.00045
+    case 'binance':
+    case 'okx':
+    case 'gate':
+    case 'sim':
+    case 'file':
+    case 'all':
+      return 0.0005
+  }
+}

@@ -89,6 +89,10 @@ export const ForcedOrderSchema = z.object({
   positionSide: z.enum(['long', 'short']),
   price: z.number(),
   priceKind: z.string(),
+  triggerPrice: z
+    .number()
+    .optional()
+    .describe('Where it was triggered, by bankruptcy price and margin table; absent where one of them is not known'),
   size: z.number(),
   notional: z.number(),
   venue: z.string(),

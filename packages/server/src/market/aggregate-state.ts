@@ -129,7 +129,7 @@ export class AggregateState implements Market {
       }),
       ...this.barFacts(columns),
       ...(columns.length > 0 && { columns: columns.map(columnSlice) }),
-      ...(forcedOrders.length > 0 && { forcedOrders: forcedOrders.map(forcedOrderJson) }),
+      ...(forcedOrders.length > 0 && { forcedOrders: this.shown(forcedOrders) }),
       ...(gaps.length > 0 && { gaps: gaps.map(namedGap) }),
     }
   }
@@ -165,6 +165,12 @@ export class AggregateState implements Market {
 
   bars(intervalMs: number, from: number, to: number): BarJson[] {
     return sumBars(this.members().map((member) => member.bars(intervalMs, from, to)))
+  }
+
+  /** Orders as the members they belong to show them. */
+  private shown(orders: readonly LiquidationOrder[]): ForcedOrderJson[] {
+    const members = new Map(this.members().map((member) => [member.instrument.id, member]))
+    return orders.map((order) => members.get(order.instrument)?.forcedOrder(order) ?? forcedOrderJson(order))
   }
 
   forcedOrders(from: number, to: number): ForcedOrderJson[] {

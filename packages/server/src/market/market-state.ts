@@ -1,4 +1,4 @@
-import { type HeatmapColumn, type LiquidationMap, MapBuilder, type MarketPool } from '@liqscope/engine'
+import { forcedTrigger, type HeatmapColumn, type LiquidationMap, MapBuilder, type MarketPool } from '@liqscope/engine'
 import type { Bar, Gap, Instrument, LiquidationOrder, MarketEvent, OrderBook } from '@liqscope/market'
 import type { BarJson, ForcedOrderJson, GapJson } from '@liqscope/protocol'
 import type { MarketScore } from '../score/market-score.ts'
@@ -121,7 +121,7 @@ export class MarketState implements Market {
       }),
       ...this.marketFacts([...bars.map(closedBar), ...this.barsClosedWith(patch?.columns ?? [])]),
       ...(patch && patch.columns.length > 0 && { columns: patch.columns.map(columnSlice) }),
-      ...(forcedOrders.length > 0 && { forcedOrders: forcedOrders.map(forcedOrderJson) }),
+      ...(forcedOrders.length > 0 && { forcedOrders: forcedOrders.map((order) => this.forcedOrder(order)) }),
       ...(gaps.length > 0 && { gaps: gaps.map(gapJson) }),
     }
   }
@@ -134,7 +134,7 @@ export class MarketState implements Market {
       ...head,
       ...(map && { map: mapSlice(map), ...mapFacts(map) }),
       ...this.marketFacts([]),
-      forcedOrders: this.forced.slice(-SNAPSHOT_FORCED_ORDERS).map(forcedOrderJson),
+      forcedOrders: this.forced.slice(-SNAPSHOT_FORCED_ORDERS).map((order) => this.forcedOrder(order)),
       gaps: this.holes.slice(-SNAPSHOT_GAPS).map(gapJson),
     }
   }
@@ -153,7 +153,14 @@ export class MarketState implements Market {
   }
 
   forcedOrders(from: number, to: number): ForcedOrderJson[] {
-    return this.forced.filter(({ exchangeTime }) => exchangeTime >= from && exchangeTime < to).map(forcedOrderJson)
+    return this.forced
+      .filter(({ exchangeTime }) => exchangeTime >= from && exchangeTime < to)
+      .map((order) => this.forcedOrder(order))
+  }
+
+  /** An order of this market, as it is shown. */
+  forcedOrder(order: LiquidationOrder): ForcedOrderJson {
+    return forcedOrderJson(order, forcedTrigger(order, this.instrument, this.builder.schedule))
   }
 
   gaps(from: number, to: number): GapJson[] {

@@ -54,13 +54,15 @@ export function columnSlice({ openTime, intervalMs, price, step, firstBin, value
   return { openTime, intervalMs, price, step, firstBin, values }
 }
 
-export function forcedOrderJson(order: LiquidationOrder): ForcedOrderJson {
+/** @param triggerPrice where it was triggered, when that is known */
+export function forcedOrderJson(order: LiquidationOrder, triggerPrice?: number): ForcedOrderJson {
   const [venue = ''] = order.instrument.split(':')
   return {
     time: order.exchangeTime,
     positionSide: order.positionSide,
     price: order.price,
     priceKind: order.priceKind,
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
     size: order.size,
     notional: order.size * order.price,
     venue,
