@@ -3,7 +3,7 @@ import type { GroupPrior, MarketShare } from './pooling/group-prior.ts'
 import { RateRows, type RateRowsState, type RateStatistics } from './rate-fit.ts'
 
 /** Changes whenever the same events would give other weights: a stored state of another version is not resumed. */
-export const CALIBRATION_VERSION = '2'
+export const CALIBRATION_VERSION = '3'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

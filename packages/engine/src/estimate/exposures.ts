@@ -12,11 +12,11 @@ export const LEG_WINDOWS_MS: readonly number[] = LEG_MINUTES.map((minutes) => mi
 
 /**
  * Distances from 0.2 % are held in a long memory, hours for near ones and weeks for far ones: the three nearer classes
- * got hardly a weight there. The nearest nine, up to 0.7 %, are held in a short memory of minutes besides: farther than
+ * got hardly a weight there. The nearest eight, up to 0.54 %, are held in a short memory of minutes besides: farther than
  * price goes in that time, fits gave it a weight of 0.
  */
 export const LONG_MEMORY: readonly number[] = DISTANCES.slice(3)
-export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 9)
+export const SHORT_MEMORY: readonly number[] = DISTANCES.slice(0, 8)
 /** Index of the first distance that is held for weeks rather than hours: 3 %, a leverage of about 30. */
 export const FAR_FROM = LONG_MEMORY.findIndex((distance) => distance >= 0.03)
 

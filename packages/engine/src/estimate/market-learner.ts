@@ -37,12 +37,12 @@ export class MarketLearner {
   /** Brings the weights up to date with all bars before this one, when a new stretch of four hours begins. */
   before(bar: Bar): void {
     if (!(bar.exchangeTime >= this.estimator.time)) return // it will not be folded
-    const prior = priorWeights(bar.intervalMs)
-    if (this.bars === 0) this.estimator.setWeights(prior)
     const block = Math.floor(bar.exchangeTime / REFIT_MS)
     if (block === this.block) return
     this.block = block
     const { calibration, membership } = this
+    const prior = priorWeights(bar.intervalMs)
+    if (this.bars === 0) this.estimator.setWeights(prior)
     const time = block * REFIT_MS
     this.group = membership?.pool.priorFor(membership.member, time, prior)
     calibration?.refit(this.group)

@@ -2,7 +2,7 @@ import { GridWindow } from './grid-window.ts'
 import { GROUP, type MemoryRegime, markOf, PositionCohort, slotsFor } from './position-cohort.ts'
 
 /** What a sweep leaves of a bin counts as nothing below this part of what was opened in the class. */
-const NEGLIGIBLE = 1e-16
+const NEGLIGIBLE = 1e-12
 /** A bin's mark is one integer. */
 const MOST_GROUPS = 32
 
