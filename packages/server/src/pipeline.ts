@@ -54,13 +54,18 @@ export class Pipeline {
   }
 
   /** The history of a market is folded and what it is given from now on is live. */
-  wentLive(id: InstrumentId): void {
+  wentLive(id: InstrumentId, score: MarketScore | undefined): void {
     const sum = this.sumOf(id)
     if (sum) {
       sum.wentLive()
       this.chosen.wentLive(sum)
     }
-    void this.openScore(id)
+    if (score && !this.scores?.isClosed) this.states.get(id)?.beginScore(score)
+  }
+
+  /** A market's score with what was stored of it; undefined where markets are not scored. */
+  async openScore(instrument: Instrument): Promise<MarketScore | undefined> {
+    return this.scores?.ofMarket(instrument)
   }
 
   /** How right a market's maps were; undefined for a sum, and until the score is open. */
@@ -162,13 +167,6 @@ export class Pipeline {
 
   eventCounts() {
     return [...this.counts.values()]
-  }
-
-  private async openScore(id: InstrumentId): Promise<void> {
-    const state = this.states.get(id)
-    if (!this.scores || !state) return
-    const score = await this.scores.ofMarket(state.instrument)
-    if (this.states.get(id) === state && !this.scores.isClosed) state.beginScore(score)
   }
 
   private sumWith(instrument: Instrument): AggregateState | undefined {

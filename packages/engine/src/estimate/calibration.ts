@@ -28,7 +28,8 @@ const ENOUGH_EVIDENCE = 10
 /** One side of a closed bar: what it swept, per unit of weight, and the forced size that was published. */
 export interface SideObservation {
   readonly exposures: ArrayLike<number>
-  readonly observed: number
+  /** Absent where the bar does not say: that side then teaches nothing. */
+  readonly observed: number | undefined
 }
 
 /**
@@ -124,10 +125,9 @@ export class Calibration {
 
   /**
    * Notes a closed bar: its length and end in epoch ms, both sides. The first bars are passed over while the columns'
-   * memories fill. Sizes must be finite and not negative.
+   * memories fill. A size that is not known, not finite or negative is left out.
    */
   observe(end: number, intervalMs: number, long: SideObservation, short: SideObservation): void {
-    if (!(isSize(long.observed) && isSize(short.observed))) return
     const elapsed = Number.isNaN(this.time) ? intervalMs : end - this.time
     this.time = end
     if (++this.bars <= (this.warmUp ?? warmUpBars(intervalMs))) return
@@ -258,6 +258,7 @@ export class Calibration {
   }
 
   private note(side: 0 | 1, { exposures, observed }: SideObservation, end: number): void {
+    if (!isSize(observed)) return
     const { rows, fresh } = this
     rows.push(exposures, observed, end, this.weights, this.prior)
     const { mean, expected } = rows
@@ -366,8 +367,8 @@ function finiteOr(value: number, fallback: number): number {
   return value < Number.POSITIVE_INFINITY && value >= 0 ? value : fallback
 }
 
-function isSize(value: number): boolean {
-  return value >= 0 && value < Number.POSITIVE_INFINITY
+function isSize(value: number | undefined): value is number {
+  return value !== undefined && value >= 0 && value < Number.POSITIVE_INFINITY
 }
 
 function structuredCopy(state: LevelState): LevelState {

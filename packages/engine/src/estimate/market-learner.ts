@@ -4,6 +4,7 @@ import type { Estimator } from './estimator.ts'
 import { borrowedWeights, type GroupPrior } from './pooling/group-prior.ts'
 import type { MarketPool } from './pooling/market-pool.ts'
 import { priorWeights } from './prior-weights.ts'
+import { PublishedSide } from './published-side.ts'
 
 /** Weights stand still between two of these times (UTC), so that a map can be held to what it said. */
 const REFIT_MS = 4 * 3_600_000
@@ -15,12 +16,18 @@ interface Membership {
   readonly member: string
 }
 
+/** Forced sizes of a bar, base units; a side is absent where the bar does not say. */
+export interface ForcedSizes {
+  readonly long: number | undefined
+  readonly short: number | undefined
+}
+
 /**
  * Keeps an estimate's weights: starting ones that suit its bars, then those learned from the market's forced orders,
  * drawn toward what other markets of the pool learned. Call `before` and `after` around each fold.
  *
- * Learning begins with the first forced order that was published: before it, none published says nothing. After it,
- * a bar without one counts as zero.
+ * Learning begins with the first forced order that was published: before it, none published says nothing. What bars
+ * say afterwards is read by PublishedSide.
  */
 export class MarketLearner {
   private calibration: Calibration | undefined
@@ -28,6 +35,7 @@ export class MarketLearner {
   private block = Number.NaN
   private fittedUntil: number | undefined
   private group: GroupPrior | undefined
+  private readonly sides = { long: new PublishedSide(), short: new PublishedSide() }
 
   constructor(
     private readonly estimator: Estimator,
@@ -54,21 +62,23 @@ export class MarketLearner {
     else if (this.group !== undefined) this.estimator.setWeights(borrowedWeights(prior, this.group))
   }
 
-  /** Learns from a bar that was folded. */
-  after(bar: Bar): void {
+  /** Learns from a bar that was folded. @returns what it says of forced orders. */
+  after(bar: Bar): ForcedSizes {
     this.bars++
-    const { longLiquidated, shortLiquidated, exchangeTime, intervalMs } = bar
+    const { exchangeTime, intervalMs } = bar
+    const sizes = { long: this.sides.long.read(bar.longLiquidated), short: this.sides.short.read(bar.shortLiquidated) }
     if (this.calibration === undefined) {
-      if (longLiquidated === undefined && shortLiquidated === undefined) return
+      if (sizes.long === undefined && sizes.short === undefined) return sizes
       this.calibration = new Calibration(priorWeights(intervalMs), Math.max(0, warmUpBars(intervalMs) - this.bars))
     }
     const { long, short } = this.estimator
     this.calibration.observe(
       exchangeTime + intervalMs,
       intervalMs,
-      { exposures: long.exposures, observed: longLiquidated ?? 0 },
-      { exposures: short.exposures, observed: shortLiquidated ?? 0 },
+      { exposures: long.exposures, observed: sizes.long },
+      { exposures: short.exposures, observed: sizes.short },
     )
+    return sizes
   }
 
   /** Size of this market's forced orders against those the starting spread was measured on. */

@@ -16,20 +16,23 @@ const [bar] = randomBars({ seed: 1, bars: 1 })
 function hour(width: BandWidth, index: number, published: number): void {
   const low = PRICE * Math.exp(-10.5 * 0.0005)
   width.begin(index * HOUR, column, SPREAD)
-  width.follow({
-    ...bar!,
-    exchangeTime: index * HOUR,
-    intervalMs: HOUR,
-    open: PRICE,
-    high: PRICE,
-    low,
-    close: low,
-    longLiquidated: published / low,
-    shortLiquidated: 0,
-  })
+  width.follow(
+    { ...bar!, exchangeTime: index * HOUR, intervalMs: HOUR, open: PRICE, high: PRICE, low, close: low },
+    { long: Number.isNaN(published) ? undefined : published / low, short: 0 },
+  )
 }
 
 describe('BandWidth', () => {
+  test('an hour of which nothing is known moves nothing', () => {
+    const width = new BandWidth()
+    hour(width, 0, 10_000)
+    const before = width.factor
+    hour(width, 1, Number.NaN)
+    expect(width.factor).toBe(before)
+    hour(width, 2, 1_000_000)
+    expect(width.factor).toBeGreaterThan(before)
+  })
+
   test('comes to hold four of five outcomes, however much they spread', () => {
     const random = seeded(5)
     for (const spread of [0.2, 1, 2]) {

@@ -1,4 +1,5 @@
 import type { Bar } from '@liqscope/market'
+import type { ForcedSizes } from '../estimate/market-learner.ts'
 import { binOf } from '../estimate/price-grid.ts'
 import { bandOf } from './uncertainty.ts'
 
@@ -28,6 +29,7 @@ interface Trial {
   readonly spread: { readonly phi: number; readonly kappa: number }
   high: number
   low: number
+  /** NaN once a bar did not say. */
   long: number
   short: number
 }
@@ -69,15 +71,16 @@ export class BandWidth {
     this.trial = { until: time + TRIAL_MS, column, spread, high: price, low: price, long: 0, short: 0 }
   }
 
-  /** Takes a bar that was folded, `undefined` sizes meaning none, and ends a trial whose time is over. */
-  follow({ exchangeTime, intervalMs, high, low, close, longLiquidated = 0, shortLiquidated = 0 }: Bar): void {
-    for (const size of [longLiquidated, shortLiquidated]) if (size > 0) this.least = Math.min(this.least, size * close)
+  /** Takes a bar that was folded and its forced sizes, and ends a trial whose time is over. A side of which a bar does not say is not judged. */
+  follow({ exchangeTime, intervalMs, high, low, close }: Bar, sizes: ForcedSizes): void {
+    const { long = Number.NaN, short = Number.NaN } = sizes
+    for (const size of [long, short]) if (size > 0) this.least = Math.min(this.least, size * close)
     const { trial } = this
     if (trial === undefined) return
     trial.high = Math.max(trial.high, high)
     trial.low = Math.min(trial.low, low)
-    trial.long += longLiquidated * close
-    trial.short += shortLiquidated * close
+    trial.long += long * close
+    trial.short += short * close
     if (exchangeTime + intervalMs < trial.until) return
     const { firstBin, values, price } = trial.column
     const sum = (from: number, to: number) => {
@@ -97,7 +100,7 @@ export class BandWidth {
   }
 
   private judge(mean: number, seen: number, { phi, kappa }: { readonly phi: number; readonly kappa: number }): void {
-    if (!(mean > 0 && phi > 0)) return
+    if (!(mean > 0 && phi > 0) || Number.isNaN(seen)) return
     const factor = this.trialFactor
     const { low, high } = bandOf(mean, { phi: phi * factor, kappa: kappa * factor })
     if (seen === 0 && high < this.least) return // nothing was expected that could be seen

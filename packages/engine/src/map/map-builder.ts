@@ -2,13 +2,14 @@ import type { Bar, Gap, InstrumentId, MarginSchedule, MarginTable, MarketEvent }
 import { type Capture, captureOf, feedKindOf } from '../estimate/capture/capture.ts'
 import { CaptureCount } from '../estimate/capture/capture-count.ts'
 import { Estimator, type EstimatorStats, type MarkRange } from '../estimate/estimator.ts'
-import { MarketLearner } from '../estimate/market-learner.ts'
+import { type ForcedSizes, MarketLearner } from '../estimate/market-learner.ts'
 import type { MarketPool } from '../estimate/pooling/market-pool.ts'
 import { binOf, GRID_STEP } from '../estimate/price-grid.ts'
 import { PRIOR_SPREAD, PRIOR_VENUE } from '../estimate/prior-weights.ts'
 import { BandWidth } from './band-width.ts'
 import { BarAccumulator, type BarPart } from './bar-accumulator.ts'
 import { drawColumn, drawMap, type Reached } from './draw-map.ts'
+import { ForcedFeed } from './forced-feed.ts'
 import { HeatmapHistory } from './heatmap-history.ts'
 import { HourVolatility } from './hour-volatility.ts'
 import type { HeatmapColumn, LiquidationMap, MapPatch } from './liquidation-map.ts'
@@ -62,6 +63,7 @@ export class MapBuilder {
   private readonly venue: string
   /** Of a feed that shows every forced order: what a sampled one would have shown of it. */
   private readonly capture: CaptureCount | undefined
+  private readonly forcedFeed = new ForcedFeed()
   private readonly volatility = new HourVolatility()
   private lastBarFolded: Bar | undefined
   private lastMark: MarkRange | undefined
@@ -204,12 +206,16 @@ export class MapBuilder {
   private applyBar(bar: Bar): void {
     const current = this.gathered.bar
     let mark: MarkRange | undefined
+    let whole = bar
+    if (bar.longLiquidated !== undefined || bar.shortLiquidated !== undefined) this.forcedFeed.note()
     if (current !== undefined && bar.exchangeTime + bar.intervalMs > current.exchangeTime) {
-      if (bar.exchangeTime === current.exchangeTime && bar.intervalMs === current.intervalMs)
+      if (bar.exchangeTime === current.exchangeTime && bar.intervalMs === current.intervalMs) {
         mark = this.gathered.markRange
+        whole = withForcedOf(current, bar)
+      }
       if (bar.exchangeTime + bar.intervalMs >= current.exchangeTime + current.intervalMs) this.gathered.clear()
     }
-    this.foldBar(bar, mark)
+    this.foldBar(whole, mark)
   }
 
   private applyPart(event: BarPart): void {
@@ -223,13 +229,17 @@ export class MapBuilder {
       return
     }
     if (event.kind === 'openInterest') this.openInterest = event.size
-    if (event.kind === 'liquidationOrder') this.capture?.add(event.exchangeTime, event.size * event.price)
+    if (event.kind === 'liquidationOrder') {
+      this.forcedFeed.note()
+      this.capture?.add(event.exchangeTime, event.size * event.price)
+    }
     this.gathered.add(event)
   }
 
   /** A bar that is being gathered goes on: what its feed missed is in the count, and a whole bar may replace it. */
   private applyGap(gap: Gap): void {
     this.gapEvents++
+    this.forcedFeed.miss(gap)
     if (gap.channel !== 'openInterest' && gap.channel !== 'funding')
       this.announcedTo = Math.max(this.announcedTo, gap.to)
   }
@@ -242,9 +252,10 @@ export class MapBuilder {
   }
 
   private closeGathered(): void {
-    const { bar, markRange } = this.gathered
+    const { bar: gathered, markRange } = this.gathered
     this.gathered.clear()
-    if (bar === undefined) return
+    if (gathered === undefined) return
+    const bar = this.forcedFeed.complete(gathered)
     const openInterest = bar.openInterest ?? this.openInterest
     this.foldBar(openInterest === undefined ? bar : { ...bar, openInterest }, markRange)
   }
@@ -260,8 +271,7 @@ export class MapBuilder {
     this.width.note(bar.intervalMs, this.estimator.isUnobserved || this.estimator.flowViolationCount > violations)
     const follows = before === Number.NEGATIVE_INFINITY || bar.exchangeTime <= before
     if (!follows && bar.exchangeTime > this.announcedTo) this.silentGaps++
-    this.learner.after(bar)
-    this.learnWidth(bar)
+    this.learnWidth(bar, this.learner.after(bar))
     this.volatility.fold(bar)
     this.lastBarFolded = bar
     this.lastMark = mark
@@ -280,9 +290,9 @@ export class MapBuilder {
   }
 
   /** Holds the map of the last refit against the hour after it, and tells the pool what a sampled feed would show. */
-  private learnWidth(bar: Bar): void {
+  private learnWidth(bar: Bar, sizes: ForcedSizes): void {
     if (!this.learner.hasOrders) return
-    this.width.follow(bar)
+    this.width.follow(bar, sizes)
     const end = bar.exchangeTime + bar.intervalMs
     const trial = Math.floor(end / TRIAL_EVERY_MS)
     if (trial === this.lastTrial) return
@@ -317,6 +327,15 @@ export class MapBuilder {
 /** Whose feed it is: `binance` of `binance:BTCUSDT`; a simulated market's dialect, `gate` of `sim:BTCUSDT@gate`. */
 function venueOf(instrument: InstrumentId): string {
   return instrument.split('@')[1] ?? instrument.slice(0, instrument.indexOf(':'))
+}
+
+/** A venue's own bar knows nothing of forced orders: those that were gathered for it stay. */
+function withForcedOf({ longLiquidated, shortLiquidated }: Bar, bar: Bar): Bar {
+  return {
+    ...(longLiquidated === undefined ? {} : { longLiquidated }),
+    ...(shortLiquidated === undefined ? {} : { shortLiquidated }),
+    ...bar,
+  }
 }
 
 /** The engine's own last check: a figure that no market has never reaches the state. */

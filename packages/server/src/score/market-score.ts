@@ -1,6 +1,7 @@
 import {
   type FrozenMap,
   type LiquidationMap,
+  PublishedSide,
   SnapshotScore,
   type SweptBar,
   seenDaysNotes,
@@ -8,6 +9,7 @@ import {
 } from '@liqscope/engine'
 import type { Bar, Gap } from '@liqscope/market'
 import type { MarketSkill, ScoreJson } from '@liqscope/protocol'
+import { ForcedMemory } from './forced-memory.ts'
 import { HashChain } from './hash-chain.ts'
 import type { ScoreJournal } from './journal.ts'
 
@@ -43,8 +45,10 @@ export interface MarketScoreOptions {
 /** One market's running score: freezes a map every hour, hashes it, and holds it to what it said. */
 export class MarketScore {
   readonly score = new SnapshotScore()
+  private memory: ForcedMemory | undefined = new ForcedMemory()
   private readonly hashes: { time: number; hash: string }[] = []
   private readonly chain = new HashChain()
+  private readonly sides = { long: new PublishedSide(), short: new PublishedSide() }
   private hasSeenOrders = false
   private cached:
     | { readonly time: number; readonly frozen: number; readonly horizons: ScoreJson['horizons'] }
@@ -54,11 +58,23 @@ export class MarketScore {
 
   /** Takes up what was stored. */
   restore(record: { bar: SweptBar } | { from: number; to: number } | { map: FrozenMap; hash: string }): void {
-    if ('bar' in record) this.score.observe(record.bar)
-    else if ('map' in record) {
+    if ('bar' in record) {
+      this.score.observe(record.bar)
+      this.memory?.add(record.bar)
+    } else if ('map' in record) {
       this.score.watch(record.map)
       this.show(record.map.time, record.hash)
-    } else this.score.miss(record.from, record.to)
+    } else {
+      this.score.miss(record.from, record.to)
+      this.memory?.miss(record.from, record.to)
+    }
+  }
+
+  /** What had been stored of forced orders, for the history that is folded again. Handed over once. */
+  takeMemory(): ForcedMemory | undefined {
+    const { memory } = this
+    this.memory = undefined
+    return memory
   }
 
   /** A bar of before the score began, or that came too late for it: price went there, what was forced is not known. */
@@ -69,10 +85,12 @@ export class MarketScore {
   closed({ bar, swept, size, map }: ClosedBar): void {
     const { journal } = this.options
     const { exchangeTime: time, intervalMs, open, longLiquidated, shortLiquidated } = bar
-    const published = longLiquidated !== undefined || shortLiquidated !== undefined
-    if (published) this.hasSeenOrders = true
-    // A running feed says nothing when nothing was forced; a file may not know.
-    const known = published || this.hasSeenOrders || this.options.now !== undefined
+    if (longLiquidated !== undefined || shortLiquidated !== undefined) this.hasSeenOrders = true
+    const long = this.sides.long.read(longLiquidated)
+    const short = this.sides.short.read(shortLiquidated)
+    // Before its first forced order a running feed says nothing because nothing was forced; a file may not know.
+    const silent = this.options.now !== undefined && !this.hasSeenOrders ? { long: 0, short: 0 } : undefined
+    const forced = long !== undefined && short !== undefined ? { long, short } : silent
     const observed: SweptBar = {
       time,
       intervalMs,
@@ -81,7 +99,7 @@ export class MarketScore {
       low: swept.low,
       close: swept.close,
       size,
-      ...(known ? { forced: { long: longLiquidated ?? 0, short: shortLiquidated ?? 0 } } : {}),
+      ...(forced && { forced }),
     }
     if (!this.score.observe(observed)) return
     journal?.append({ kind: 'bar', bar: observed })

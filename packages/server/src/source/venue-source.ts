@@ -14,6 +14,7 @@ import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protoco
 import type { FastifyBaseLogger } from 'fastify'
 import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
+import type { ForcedMemory } from '../score/forced-memory.ts'
 import { takingTurns } from '../turn.ts'
 import { type Choice, chooseInstruments } from './choose-instruments.ts'
 
@@ -28,6 +29,8 @@ const FIRST_EVENT_MS = 10_000
 const MAX_HELD = 400_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
+/** History is asked back to the first forced orders that were seen, as far as this: what was learned fades by then. */
+const LONGEST_HISTORY_MS = 21 * 24 * HOUR_MS
 
 /** The most telling first: one channel that is out makes the whole market so. */
 const SEVERITY: readonly FeedState[] = ['offline', 'connecting', 'backfilling', 'gap', 'stale', 'lagging', 'live']
@@ -162,17 +165,18 @@ export class VenueSource {
     for (let waited = 0; held.length === 0 && waited < FIRST_EVENT_MS && !signal.aborted; waited += 100)
       await this.sleep(100)
     const to = Math.floor((held[0]?.exchangeTime ?? this.clock.now()) / MINUTE_MS) * MINUTE_MS
+    const score = await this.pipeline.openScore(instrument)
     this.pipeline.replace(new MarketState(instrument, to, this.pipeline.poolOf(instrument)))
     const table = this.tables.get(instrument.id)
     if (table !== undefined) this.pipeline.apply(table)
-    await this.foldHistory(feed, instrument, to)
+    await this.foldHistory(feed, instrument, to, score?.takeMemory())
     if (signal.aborted) return
     const joining = await this.joiningTrades(feed, instrument, to, held)
     if (signal.aborted) return
     for (const event of joining) this.pipeline.apply(event)
     // No wait from here on: what arrives next is applied as it comes.
     this.held.delete(instrument.id)
-    this.pipeline.wentLive(instrument.id)
+    this.pipeline.wentLive(instrument.id, score)
     for (const event of held) if (event.exchangeTime >= to) this.pipeline.apply(event)
     if (held.length === MAX_HELD) {
       const from = held.at(-1)?.exchangeTime ?? to
@@ -208,15 +212,23 @@ export class VenueSource {
     }
   }
 
-  private async foldHistory(feed: VenueFeed, instrument: Instrument, to: number): Promise<void> {
+  private async foldHistory(
+    feed: VenueFeed,
+    instrument: Instrument,
+    to: number,
+    memory: ForcedMemory | undefined,
+  ): Promise<void> {
     const { signal } = this.closing
     const turns = takingTurns()
-    let from = to - this.options.backfillHours * HOUR_MS
+    let from = Math.min(
+      to - this.options.backfillHours * HOUR_MS,
+      Math.max(memory?.from ?? to, to - LONGEST_HISTORY_MS),
+    )
     for (let attempt = 1; from < to && !signal.aborted; attempt++) {
       try {
         for await (const event of feed.backfill(instrument, from, to, signal)) {
           if (signal.aborted) return
-          this.pipeline.apply(event)
+          this.pipeline.apply(event.kind === 'bar' && memory ? memory.fill(event) : event)
           from = Math.max(from, endOf(event))
           await turns()
         }
