@@ -29,6 +29,7 @@ export function buildProgram(): Command {
   for (const command of insightCommands()) program.addCommand(command)
   program.addCommand(replayCommand())
   program.addCommand(scoreCommand())
+  program.addCommand(verifyCommand())
   program.addCommand(blindCommand())
   program.addCommand(doctorCommand())
   for (const command of program.commands)
@@ -152,6 +153,21 @@ function scoreCommand(): Command {
       ]),
     )
     .action(async (flags) => (await import('./commands/score.ts')).score(flags))
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('check the hashes of a running score, and compute it again from its journal')
+    .argument('<path>', "the folder of a server's --data, or one journal file")
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope verify ~/.liqscope', 'every market that this machine has scored'],
+        ['liqscope verify binance-BTCUSDT.2026-11.ndjson --json', 'a file that somebody published'],
+      ]),
+    )
+    .action(async (path, flags) => (await import('./commands/verify.ts')).verify(path, flags))
 }
 
 function blindCommand(): Command {

@@ -14,3 +14,8 @@ export class PortBusyError extends ServerError {
     super(`port ${port} on ${host} is busy: another program listens there, choose another port`, options)
   }
 }
+
+/** A file or folder that holds no journal of a running score. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError'
+}

@@ -8,7 +8,10 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../src/clock.ts'
 import { DataFolder } from '../src/data-folder.ts'
-import { type JournalRecord, ScoreJournal } from '../src/score/journal.ts'
+import { MarketState } from '../src/market/market-state.ts'
+import { ScoreJournal } from '../src/score/journal.ts'
+import { checkJournals } from '../src/score/journal-check.ts'
+import type { JournalRecord } from '../src/score/journal-lines.ts'
 import { Scores } from '../src/score/scores.ts'
 import { started } from './running.ts'
 import { BTC, bars, FILE, MINUTE, SIM, START, stream } from './scripted-market.ts'
@@ -170,6 +173,52 @@ describe('scores of markets', () => {
     again.closed({ bar, swept: bar, size: 10, map: () => void asked++ as undefined })
     expect(asked).toBe(0)
     await restarted.close()
+  })
+})
+
+describe('a journal in the hands of somebody else', () => {
+  it('gives the very figures that the server published, and changes by nothing', async () => {
+    let now = START
+    const scores = new Scores(dir, { ...systemClock, now: () => now }, quiet)
+    const score = await scores.ofMarket(BTC)
+    const state = new MarketState(BTC)
+    state.beginScore(score)
+    bars(BTC, 60 * 40).forEach((bar, i) => {
+      now = bar.exchangeTime + MINUTE + 1000
+      const size = 10 * Math.log(bar.high / bar.low)
+      state.apply({ ...bar, longLiquidated: i % 3 === 0 ? size : 0, shortLiquidated: i % 4 === 0 ? size : 0 })
+    })
+    await scores.close()
+    const before = readFileSync(join(dir, 'score', readdirSync(join(dir, 'score'))[0]!), 'utf8')
+    const [check] = await checkJournals(dir)
+    expect(check).toMatchObject({
+      market: BTC.id,
+      bars: 1680,
+      maps: 28,
+      gaps: 0,
+      damaged: 0,
+      uncovered: 0,
+      from: START,
+    })
+    expect(check!.hash).toBe(score.json().snapshots[0]!.hash)
+    expect(check!.horizons).toEqual(score.json().horizons)
+    expect(check!.horizons[0]!.figures).not.toBeNull()
+    expect(readFileSync(join(dir, 'score', check!.files[0]!), 'utf8')).toBe(before)
+  }, 30_000)
+
+  it('says where it was changed, and what is no journal', async () => {
+    await written()
+    const text = readFileSync(path(), 'utf8')
+    writeFileSync(path(), text.replace('100,10,1,0]', '100,10,0,0]'))
+    expect((await checkJournals(path()))[0]).toMatchObject({
+      damaged: 1,
+      firstDamage: { file: 'binance-BTCUSDT.2026-03.ndjson', line: 3 },
+    })
+    writeFileSync(path(), 'time,open\n1,2\n')
+    await expect(checkJournals(dir)).rejects.toThrow('is no journal')
+    await expect(checkJournals(join(dir, 'nothing'))).rejects.toThrow('cannot read')
+    rmSync(path())
+    await expect(checkJournals(dir)).rejects.toThrow('holds no journal')
   })
 })
 

@@ -56,7 +56,7 @@ function cells(table: FigureTable): string[] {
 }
 
 /** `0.35 [0.28, 0.41]`, `-` where there is none. */
-function figureText({ value, low, high }: Figure): string {
+export function figureText({ value, low, high }: Figure): string {
   if (value === null) return '-'
   if (low === null || high === null) return value.toFixed(2)
   return `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`
