@@ -179,11 +179,11 @@ describe('scores of markets', () => {
 describe('a journal in the hands of somebody else', () => {
   it('gives the very figures that the server published, and changes by nothing', async () => {
     let now = START
-    const scores = new Scores(dir, { ...systemClock, now: () => now }, quiet)
+    const scores = new Scores(new DataFolder(dir), { ...systemClock, now: () => now }, quiet)
     const score = await scores.ofMarket(BTC)
     const state = new MarketState(BTC)
     state.beginScore(score)
-    bars(BTC, 60 * 40).forEach((bar, i) => {
+    bars(BTC, 60 * 28).forEach((bar, i) => {
       now = bar.exchangeTime + MINUTE + 1000
       const size = 10 * Math.log(bar.high / bar.low)
       state.apply({ ...bar, longLiquidated: i % 3 === 0 ? size : 0, shortLiquidated: i % 4 === 0 ? size : 0 })
