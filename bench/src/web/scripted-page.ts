@@ -74,7 +74,7 @@ export async function serveScripted(cells: Cells): Promise<ScriptedPage> {
   const listening = new Map<WebSocket, number>()
   let sent = 0
   sockets.on('connection', (socket) => {
-    socket.send(JSON.stringify({ type: 'welcome', version: 'bench' }))
+    socket.send(JSON.stringify({ type: 'welcome', version: 'bench', epoch: 'bench' }))
     socket.send(JSON.stringify({ type: 'status', ...marketsOf(cells) }))
     socket.on('close', () => listening.delete(socket))
     socket.on('message', (text) => {

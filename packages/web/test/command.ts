@@ -11,7 +11,12 @@ const running: ChildProcess[] = []
 
 /** The command as a person starts it, on a free port; resolves with the address it prints. */
 export function serve(command: 'serve' | 'demo', ...args: string[]): Promise<string> {
-  const child = spawn(process.execPath, [COMMAND, command, '--port', '0', ...args], {
+  return serveOn(0, command, ...args)
+}
+
+/** The same on this port. */
+export function serveOn(port: number, command: 'serve' | 'demo', ...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [COMMAND, command, '--port', String(port), ...args], {
     env: { ...process.env, LIQSCOPE_BUILD: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -29,9 +34,14 @@ export function serve(command: 'serve' | 'demo', ...args: string[]): Promise<str
   })
 }
 
-/** Ends every server of `serve`. */
-export function endCommands(): void {
-  for (const child of running.splice(0)) child.kill()
+/** Ends every server of `serve`; resolves once they are gone. */
+export async function endCommands(): Promise<void> {
+  const ending = running.splice(0).map((child) => {
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode === null && child.kill()) return gone
+    return undefined
+  })
+  await Promise.all(ending)
 }
 
 /** A day of bars on a slow wave, with some noise that every run repeats. */

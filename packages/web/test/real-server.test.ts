@@ -19,7 +19,7 @@ beforeAll(() => {
 })
 afterEach(async () => {
   await opened?.context.close()
-  endCommands()
+  await endCommands()
 })
 afterAll(async () => {
   await closeBrowser()

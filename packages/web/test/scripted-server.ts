@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { MarketUpdate } from '@liqscope/protocol'
+import type { MarketJson, MarketUpdate } from '@liqscope/protocol'
 import { encodeFrame } from '@liqscope/protocol/frame'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { heatmapOf, marketsOf, positionsOf, type ScriptedMarket, snapshotOf } from './scripted-market.ts'
@@ -17,6 +17,14 @@ export interface ScriptedServer {
   refuse: boolean
   /** While it holds, nothing is answered and nothing sent: a socket that is open and dead. */
   stall: boolean
+  /** What is sent, instead of a snapshot, to who says what it has. */
+  missed: readonly MarketUpdate[]
+  /** Requests of the history so far. */
+  reads: number
+  /** Says what the markets' list would. */
+  readonly tellStatus: (state: MarketJson['state']) => void
+  /** Another one is another run of the server. */
+  epoch: string
 }
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -38,6 +46,14 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
     heard: [],
     refuse: false,
     stall: false,
+    epoch: 'one',
+    missed: [],
+    reads: 0,
+    tellStatus(state) {
+      const { markets, ...rest } = marketsOf(market)
+      const told = markets.map((one) => (one.id === market.id ? { ...one, state } : one))
+      socket?.send(JSON.stringify({ type: 'status', ...rest, markets: told }))
+    },
     send: (update) => {
       if (!server.stall) socket?.send(Buffer.from(encodeFrame(update, 'f64')))
     },
@@ -50,20 +66,23 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
       return
     }
     socket = opened
-    opened.send(JSON.stringify({ type: 'welcome', version: 'test' }))
+    opened.send(JSON.stringify({ type: 'welcome', version: 'test', epoch: server.epoch }))
     opened.send(JSON.stringify({ type: 'status', ...marketsOf(market) }))
     opened.onMessage((text) => {
       const message: unknown = JSON.parse(String(text))
       server.heard.push(message)
       const op: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, 'op') : undefined
       if (op === 'ping' && !server.stall) opened.send(JSON.stringify({ type: 'pong', time: 0 }))
-      if (op === 'subscribe' || op === 'resync') server.send(snapshotOf(market))
+      const hasSome = typeof message === 'object' && message !== null && Reflect.has(message, 'since')
+      if (op === 'subscribe' && hasSome) for (const update of server.missed) server.send(update)
+      else if (op === 'subscribe' || op === 'resync') server.send(snapshotOf(market))
     })
   })
   await page.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url())
     const headers = { 'content-security-policy': POLICY }
     if (pathname === '/api/v1/markets') return route.fulfill({ json: marketsOf(market), headers })
+    if (pathname === '/api/v1/heatmap') server.reads++
     if (pathname === '/api/v1/heatmap') return route.fulfill({ json: heatmapOf(market), headers })
     if (pathname === '/api/v1/positions') return route.fulfill({ json: positionsOf(market), headers })
     if (pathname === '/api/v1/score' && market.score) return route.fulfill({ json: market.score, headers })

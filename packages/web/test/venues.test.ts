@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await opened?.context.close()
-  endCommands()
+  await endCommands()
   await closeBrowser()
 })
 

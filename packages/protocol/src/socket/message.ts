@@ -3,6 +3,10 @@ import type { AlertJson } from '../rest/alerts.ts'
 import type { MapJson } from '../rest/map.ts'
 import type { BarJson, ForcedOrderJson, GapJson, MarketsJson } from '../rest/market.ts'
 
+/** The `epoch` of the welcome under which, and the `seq` up to which, a client has a market's updates. */
+export const SubscribeSinceSchema = z.object({ epoch: z.string().max(64), seq: z.number().int().nonnegative() })
+export type SubscribeSince = z.infer<typeof SubscribeSinceSchema>
+
 /** What a client may say on `/ws`, JSON text, one object a message, at most 64 KiB. */
 export const ClientMessageSchema = z.discriminatedUnion('op', [
   z.object({
@@ -11,6 +15,8 @@ export const ClientMessageSchema = z.discriminatedUnion('op', [
     market: z.string(),
     /** `json`: every message is text. `binary`: snapshots and patches are frames (see frame/). */
     encoding: z.enum(['json', 'binary']).default('json'),
+    /** What the client has already: what it missed is sent instead of a snapshot, where the server still has it. */
+    since: SubscribeSinceSchema.optional(),
   }),
   z.object({ op: z.literal('unsubscribe'), req_id: z.union([z.string(), z.number()]).optional(), market: z.string() }),
   /** Asks for a new snapshot after a hole in `seq`. */
@@ -57,7 +63,10 @@ export interface ColumnSlice {
   readonly values: ArrayLike<number>
 }
 
-/** What a market's subscriber receives: first a snapshot, then patches whose `seq` rises by exactly one. */
+/**
+ * What a market's subscriber receives: first a snapshot (or, after `since`, the patches it missed), then patches whose
+ * `seq` rises by exactly one.
+ */
 export interface MarketUpdate {
   readonly type: 'snapshot' | 'patch'
   readonly market: string
@@ -83,7 +92,8 @@ export interface MarketUpdate {
 
 /** Text messages that are not market updates. */
 export type ServerMessage =
-  | { readonly type: 'welcome'; readonly version: string }
+  /** `epoch` names the server's run: a `seq` counts within one. */
+  | { readonly type: 'welcome'; readonly version: string; readonly epoch: string }
   | { readonly type: 'subscribed' | 'unsubscribed'; readonly req_id?: string | number; readonly market: string }
   | { readonly type: 'pong'; readonly req_id?: string | number; readonly time: number }
   | { readonly type: 'error'; readonly req_id?: string | number; readonly message: string }

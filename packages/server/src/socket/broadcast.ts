@@ -1,8 +1,10 @@
-import type { MarketUpdate } from '@liqscope/protocol'
+import { randomUUID } from 'node:crypto'
+import type { MarketUpdate, SubscribeSince } from '@liqscope/protocol'
 import { encodeFrame } from '@liqscope/protocol/frame'
 import type { Market, Update } from '../market/market.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { Client } from './client.ts'
+import { PatchRing } from './patch-ring.ts'
 import { encodeText } from './text.ts'
 
 export type Encoding = 'json' | 'binary'
@@ -21,25 +23,47 @@ interface Line {
   state: Market
   seq: number
   readonly subscribers: Map<Client, Subscriber>
+  readonly ring: PatchRing
+  /** Encodings that patches are kept in: those somebody asked for since the ring began. */
+  readonly kept: Set<Encoding>
+  /** Ticks since the last subscriber left. */
+  idleTicks: number
+  /** It was not kept going: the next patch is of all that time, and may lack columns closed within it. */
+  hasRested: boolean
 }
+
+/** A market is kept going this long after its last subscriber left: a connection that broke comes back within it. */
+const IDLE_TICKS = 240 // a minute at four ticks a second
 
 /**
  * Hands each market's changes to its subscribers. What a subscriber may rely on: first a snapshot, then patches whose
  * `seq` rises by exactly one; whenever that cannot be kept (it was slow, it asked, the market began anew) the next
- * message is a snapshot again. An update is encoded once per encoding, whatever the number of subscribers.
+ * message is a snapshot again. Who comes back within a minute and says what it has (`since`) is sent what it missed
+ * instead, where that is kept. An update is encoded once per encoding, whatever the number of subscribers.
  */
 export class Broadcast {
   private readonly lines = new Map<string, Line>()
   /** Messages sent by encoding, and their bytes. */
   readonly sent = { json: { messages: 0, bytes: 0 }, binary: { messages: 0, bytes: 0 } }
   skippedPatches = 0
+  /** Names this run: numbers of another run's sequences mean nothing here. */
+  readonly epoch = randomUUID()
 
   constructor(private readonly pipeline: Pipeline) {}
 
-  subscribe(client: Client, state: Market, encoding: Encoding): void {
+  /** @param since what the client has of the market already. */
+  subscribe(client: Client, state: Market, encoding: Encoding, since?: SubscribeSince): void {
     const line = this.lineOf(state)
-    line.subscribers.set(client, { client, encoding, needsSnapshot: true })
+    // What happened up to now belongs to those who are here, and to the ring.
     this.advance(line)
+    const subscriber: Subscriber = { client, encoding, needsSnapshot: true }
+    const missed = since?.epoch === this.epoch ? line.ring.after(since.seq, line.seq, encoding) : undefined
+    line.subscribers.set(client, subscriber)
+    line.kept.add(encoding)
+    line.idleTicks = 0
+    subscriber.needsSnapshot = missed === undefined
+    if (missed === undefined) this.advance(line)
+    else for (const data of missed) this.send(subscriber, data)
   }
 
   unsubscribe(client: Client, id: string): void {
@@ -62,7 +86,10 @@ export class Broadcast {
 
   /** Sends what changed since the last call, every market. */
   tick(): void {
-    for (const line of this.lines.values()) this.advance(line)
+    for (const line of this.lines.values()) {
+      if (line.subscribers.size === 0 && line.idleTicks <= IDLE_TICKS) line.idleTicks++
+      this.advance(line)
+    }
   }
 
   /** Ids of the markets that a client follows. */
@@ -77,16 +104,25 @@ export class Broadcast {
   /** One step of one market: the patch to those who are up to date, a snapshot to those who are not. */
   private advance(line: Line): void {
     // Nobody listens: the market keeps its changes together until somebody does, and draws nothing meanwhile.
-    if (line.subscribers.size === 0) return
+    if (line.subscribers.size === 0 && line.idleTicks > IDLE_TICKS) {
+      line.ring.clear()
+      line.kept.clear()
+      line.hasRested = true
+      return
+    }
     const state = this.pipeline.get(line.id)
     if (!state) return
     if (state !== line.state) {
       line.state = state
+      line.ring.clear()
       for (const subscriber of line.subscribers.values()) subscriber.needsSnapshot = true
     }
     const patch = state.takePatch()
     if (patch) line.seq++
     const patchIn = patch && encodedOnce(patch, line.seq)
+    if (patchIn && !line.hasRested)
+      line.ring.push(line.seq, new Map([...line.kept].map((encoding) => [encoding, patchIn(encoding)])))
+    line.hasRested = false
     let snapshotIn: ReturnType<typeof encodedOnce> | undefined
     for (const subscriber of line.subscribers.values()) {
       if (!subscriber.client.canTake()) {
@@ -113,7 +149,16 @@ export class Broadcast {
     const { id } = state.instrument
     const known = this.lines.get(id)
     if (known) return known
-    const line: Line = { id, state, seq: 0, subscribers: new Map() }
+    const line: Line = {
+      id,
+      state,
+      seq: 0,
+      subscribers: new Map(),
+      ring: new PatchRing(),
+      kept: new Set(),
+      idleTicks: IDLE_TICKS + 1,
+      hasRested: true,
+    }
     this.lines.set(id, line)
     return line
   }

@@ -43,7 +43,7 @@ export class Sessions {
       if (!client.mayAsk()) return client.close(CLOSE_POLICY, 'too many messages')
       this.hear(client, isBinary ? undefined : data.toString())
     })
-    client.say({ type: 'welcome', version: this.parts.version })
+    client.say({ type: 'welcome', version: this.parts.version, epoch: this.parts.broadcast.epoch })
     this.tellStatusTo(client)
   }
 
@@ -98,7 +98,7 @@ export class Sessions {
       case 'subscribe': {
         const state = this.parts.pipeline.find(message.market)
         client.say({ type: 'subscribed', ...id, market: state.instrument.id })
-        this.parts.broadcast.subscribe(client, state, message.encoding)
+        this.parts.broadcast.subscribe(client, state, message.encoding, message.since)
         if (this.parts.pipeline.choiceOf(state.instrument.id) !== undefined) this.tellStatusTo(client)
         break
       }

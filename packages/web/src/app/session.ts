@@ -135,8 +135,11 @@ export function openSession(preference: Preference, text: Text): Session {
   void readMarkets()
 
   function onStatus({ markets, notices, replay, default: opening }: MarketsJson): void {
-    store.set({ markets, notices, replay, unreachable: undefined })
     const { market } = store.get()
+    // A server that just started has not listed all of its markets: the one on screen stays, and is not live.
+    const shown = markets.some(({ id }) => id === market) ? undefined : currentMarket(store.get())
+    const kept: MarketJson[] = shown ? [{ ...shown, state: 'stale' }] : []
+    store.set({ markets: [...markets, ...kept], notices, replay, unreachable: undefined })
     if (market !== undefined) return
     const asked = markets.find(({ id, symbol }) => id === link.market || symbol === link.market)?.id
     const first = asked ?? chosenIn(link.market, markets) ?? opening ?? markets[0]?.id

@@ -17,7 +17,8 @@ export function PictureState() {
     const market = currentMarket(app)
     return market?.from != null && market.to != null ? market.to - market.from : undefined
   })
-  if (state.kind === 'failed') return <p className="picture-state warn">{words.failed(state.reason)}</p>
+  // What stands on screen stays; that the server does not answer is the notice's to say.
+  if (state.kind === 'failed' && !isThere) return <p className="picture-state warn">{words.failed(state.reason)}</p>
   if (!isThere) {
     const waited = Math.floor((now - (state.kind === 'reading' ? state.since : now)) / 1000)
     return <p className="picture-state">{words.readingHistory(waited)}</p>

@@ -25,15 +25,27 @@ class FakeSocket {
     this.readyState = 3
     this.onclose?.()
   }
-  accept() {
+  accept(epoch = 'one') {
     this.readyState = FakeSocket.OPEN
     this.onopen?.()
+    this.say({ type: 'welcome', version: 'test', epoch })
+  }
+  say(message: object) {
+    this.onmessage?.({ data: JSON.stringify(message) })
   }
   frame(type: 'snapshot' | 'patch', seq: number, market = 'sim:BTC') {
     const update: MarketUpdate = { type, seq, market, simulated: true, at: 1, price: 2 }
     this.onmessage?.({ data: encodeFrame(update).buffer })
   }
 }
+
+const subscribing = (more: object) => ({
+  op: 'subscribe',
+  req_id: 'subscribe',
+  market: 'sim:BTC',
+  encoding: 'binary',
+  ...more,
+})
 
 let updates: string[]
 let links: Link[]
@@ -95,8 +107,54 @@ describe('the connection of the page', () => {
     vi.advanceTimersByTime(600)
     expect(FakeSocket.all).toHaveLength(2)
     FakeSocket.last.accept()
-    expect(FakeSocket.last.sent).toContainEqual({ op: 'subscribe', market: 'sim:BTC', encoding: 'binary' })
+    expect(FakeSocket.last.sent).toContainEqual(subscribing({}))
     expect(links.at(-1)).toEqual({ kind: 'open' })
+  })
+
+  it('says what it has when it comes back, and goes on with the next patch', () => {
+    connection.follow('sim:BTC')
+    FakeSocket.last.accept()
+    FakeSocket.last.frame('snapshot', 7)
+    FakeSocket.last.frame('patch', 8)
+    FakeSocket.last.close()
+    vi.advanceTimersByTime(600)
+    FakeSocket.last.accept()
+    expect(FakeSocket.last.sent).toEqual([subscribing({ since: { epoch: 'one', seq: 8 } })])
+    FakeSocket.last.frame('patch', 9)
+    expect(updates).toEqual(['snapshot 7', 'patch 8', 'patch 9'])
+    expect(FakeSocket.last.sent).toHaveLength(1)
+  })
+
+  it('asks another run of the server for a snapshot: its numbers are others', () => {
+    connection.follow('sim:BTC')
+    FakeSocket.last.accept()
+    FakeSocket.last.frame('snapshot', 7)
+    FakeSocket.last.close()
+    vi.advanceTimersByTime(600)
+    FakeSocket.last.accept('two')
+    expect(FakeSocket.last.sent).toEqual([subscribing({})])
+    FakeSocket.last.frame('patch', 8)
+    expect(updates).toEqual(['snapshot 7'])
+  })
+
+  it('claims nothing of what did not fit', () => {
+    connection.follow('sim:BTC')
+    FakeSocket.last.accept()
+    FakeSocket.last.frame('snapshot', 7)
+    FakeSocket.last.frame('patch', 9)
+    FakeSocket.last.close()
+    vi.advanceTimersByTime(600)
+    FakeSocket.last.accept()
+    expect(FakeSocket.last.sent).toEqual([subscribing({})])
+  })
+
+  it('asks again for a market that a server which just started does not know yet', () => {
+    connection.follow('sim:BTC')
+    FakeSocket.last.accept()
+    FakeSocket.last.say({ type: 'error', req_id: 'subscribe', message: 'There is no market' })
+    expect(FakeSocket.last.sent).toHaveLength(1)
+    vi.advanceTimersByTime(1_100)
+    expect(FakeSocket.last.sent).toEqual([subscribing({}), subscribing({})])
   })
 
   it('gives a silent socket up, after a ping nobody answered', () => {

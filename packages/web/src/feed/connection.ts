@@ -1,11 +1,13 @@
-import type { AlertJson, ClientMessage, MarketsJson, MarketUpdate } from '@liqscope/protocol'
+import type { AlertJson, ClientMessage, MarketsJson, MarketUpdate, SubscribeSince } from '@liqscope/protocol'
 import { decodeFrame } from '@liqscope/protocol/frame'
 import { isMarketUpdate, isServerMessage } from './guards.ts'
 
 /**
  * The one socket of the page.
  *
- * - After each connect the market asked for is subscribed again; its first update is a snapshot.
+ * - After each connect the market asked for is subscribed again. Where the server still has what was missed, updates go
+ *   on with the next `seq`; else the first update is a snapshot.
+ * - A market the server does not have yet (it just started) is asked for again until it has.
  * - Updates reach `onUpdate` in `seq` order without a hole: after a hole one resync is asked for, and patches are
  *   dropped until the snapshot is here.
  * - A lost or silent socket is opened again with back-off, for ever; `onLink` says since when it has been away.
@@ -43,11 +45,16 @@ const PING_AFTER_MS = 2_000
 /** and give the socket up when the ping stayed unanswered until here: a frozen picture looks frozen within 5 s. */
 const GIVE_UP_AFTER_MS = 4_000
 const WATCH_EVERY_MS = 500
+const SUBSCRIBING = 'subscribe'
+const ASK_AGAIN_MS = 1_000
 
 export function connect(url: string, events: ConnectionEvents): Connection {
   let socket: WebSocket | undefined
   let market: string | undefined
-  let seq: number | undefined
+  /** The run of the server that the socket is connected to. */
+  let epoch: string | undefined
+  /** What is held of the market: the last update in order, and the run it is of. */
+  let held: SubscribeSince | undefined
   let isResyncing = false
   let attempt = 0
   let lostSince: number | undefined
@@ -69,7 +76,6 @@ export function connect(url: string, events: ConnectionEvents): Connection {
       attempt = 0
       lostSince = undefined
       events.onLink({ kind: 'open' })
-      if (market !== undefined) subscribe(market)
     }
     opening.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (socket !== opening) return
@@ -84,7 +90,7 @@ export function connect(url: string, events: ConnectionEvents): Connection {
 
   function lost(): void {
     socket = undefined
-    seq = undefined
+    epoch = undefined
     if (closed) return
     lostSince ??= Date.now()
     // Half of the wait is drawn, so that the pages of a restarted server do not come back in one wave.
@@ -104,7 +110,13 @@ export function connect(url: string, events: ConnectionEvents): Connection {
         else if (!isServerMessage(message)) events.onRefused('a text message of no known type')
         else if (message.type === 'status') events.onStatus(message)
         else if (message.type === 'alert') events.onAlert(message)
-        else if (message.type === 'error') events.onRefused(message.message)
+        else if (message.type === 'welcome') {
+          epoch = message.epoch
+          if (market !== undefined) subscribe(market)
+        } else if (message.type === 'error') {
+          events.onRefused(message.message)
+          if (message.req_id === SUBSCRIBING) askAgain()
+        }
       }
     } catch (error) {
       events.onRefused(error instanceof Error ? error.message : String(error))
@@ -116,24 +128,33 @@ export function connect(url: string, events: ConnectionEvents): Connection {
     if (update.market !== market) return // the tail of a market just left
     if (update.type === 'snapshot') isResyncing = false
     else if (isResyncing) return
-    else if (seq === undefined || update.seq !== seq + 1) {
+    else if (held === undefined || held.epoch !== epoch || update.seq !== held.seq + 1) {
       resync()
       return
     }
-    seq = update.seq
+    held = epoch === undefined ? undefined : { epoch, seq: update.seq }
     if (!events.onUpdate(update)) resync()
   }
 
   function resync(): void {
     if (market === undefined || isResyncing) return
     isResyncing = true
+    held = undefined
     send({ op: 'resync', market })
   }
 
   function subscribe(to: string): void {
-    seq = undefined
     isResyncing = false
-    send({ op: 'subscribe', market: to, encoding: 'binary' })
+    const since = held?.epoch === epoch ? held : undefined
+    send({ op: 'subscribe', req_id: SUBSCRIBING, market: to, encoding: 'binary', ...(since && { since }) })
+  }
+
+  /** The server knows no such market: one that just started will in a moment. */
+  function askAgain(): void {
+    const [asked, on] = [market, socket]
+    setTimeout(() => {
+      if (socket === on && market === asked && asked !== undefined) subscribe(asked)
+    }, ASK_AGAIN_MS)
   }
 
   function send(message: ClientMessage): void {
@@ -161,8 +182,10 @@ export function connect(url: string, events: ConnectionEvents): Connection {
   return {
     follow(next) {
       if (market !== undefined && market !== next) send({ op: 'unsubscribe', market })
+      if (market !== next) held = undefined
       market = next
-      subscribe(next)
+      // Before the welcome nothing is asked: it says whether what is held still counts.
+      if (epoch !== undefined) subscribe(next)
     },
     send,
     retry() {

@@ -99,6 +99,7 @@ export function isServerMessage(value: unknown): value is ServerMessage {
     case 'alert':
       return ['id', 'title', 'market'].every((name) => isText(value[name])) && Array.isArray(value.lines)
     case 'welcome':
+      return isText(value.epoch)
     case 'subscribed':
     case 'unsubscribed':
     case 'pong':
