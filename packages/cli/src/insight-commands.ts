@@ -40,7 +40,7 @@ function cascadeCommand(): Command {
     .addOption(
       new Option('--liquidity <kind>', 'book, or law: depth by the square-root law alone').choices(['book', 'law']),
     )
-    .option('--refill <part>', 'part of the consumed depth that is back in the next round (default: 0.5)', part)
+    .option('--refill <part>', 'part of the consumed depth that is back in the next round (default: 0.4)', part)
     .option('--partial-share <part>', 'part of a position that is closed at its trigger (default: 1)', part)
     .option('--draws <n>', 'drawn paths (default: 1000)', wholeNumber)
     .option('--seed <n>', 'the same seed draws the same paths (default: 1)', wholeNumber)
@@ -65,6 +65,7 @@ function toolCommand(): Command {
     .option('--horizon <length>', 'like 4h', length)
     .option('--duration <length>', 'of an order to execute (default: 1h)', length)
     .option('--risk-aversion <n>', 'of an order to execute (default: 10)', positive)
+    .option('--even-so', 'answer also where a backtest found the tool worse than the plain rule')
     .option('--book <file>', 'JSON of an order book of that moment')
     .addHelpText(
       'after',
@@ -89,6 +90,7 @@ function backtestCommand(): Command {
     .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
     .option('--sim', "cascade: against the simulated market's own chains of forced orders")
     .option('--seeds <n>', 'cascade: how many simulated markets (default: 6)', wholeNumber)
+    .option('--first-seed <n>', 'cascade: the first of their seeds (default: 1)', wholeNumber)
     .option('--markdown', 'print a table for a document')
     .option('--json', 'print JSON')
     .addHelpText(

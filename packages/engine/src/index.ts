@@ -9,7 +9,14 @@ export { binOf, GRID_STEP, priceAt } from './estimate/price-grid.ts'
 export { PRIOR_WEIGHTS } from './estimate/prior-weights.ts'
 export { PublishedSide } from './estimate/published-side.ts'
 export type { BarFault } from './estimate/valid-bar.ts'
-export type { Answer, Evidence, NoSignal, Refusal } from './insight/answer.ts'
+export {
+  type Answer,
+  type Evidence,
+  NO_SIGNAL_CODES,
+  type NoSignal,
+  type NoSignalCode,
+  type Refusal,
+} from './insight/answer.ts'
 export { rankCorrelation } from './insight/backtest/cascade-test.ts'
 export { BACKTEST_NAMES, type BacktestName, backtest } from './insight/backtest/tests.ts'
 export { type BacktestReport, Trials } from './insight/backtest/trials.ts'
@@ -38,7 +45,7 @@ export {
   type MarketView,
   marketView,
 } from './insight/market-view.ts'
-export { type TestedGain, TOOL_NAMES, type ToolName } from './insight/tested.ts'
+export { type TestedGain, TOOL_NAMES, type ToolName, withheld } from './insight/tested.ts'
 export { TESTED_GAINS } from './insight/tested-gains.ts'
 export { type BreakoutAnswer, breakoutTool } from './insight/tools/breakout.ts'
 export { type ExecutionAnswer, executionTool, type Schedule } from './insight/tools/execution.ts'

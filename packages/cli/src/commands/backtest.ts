@@ -11,6 +11,7 @@ export interface BacktestFlags extends Partial<BarsFlags> {
   readonly sim?: boolean
   /** Seeds of the simulated market, for `cascade`. */
   readonly seeds?: number
+  readonly firstSeed?: number
   readonly markdown?: boolean
   readonly json?: boolean
 }
@@ -21,7 +22,7 @@ const DEFAULT_SEEDS = 6
 export async function backtestCommand(name: TestName, flags: BacktestFlags): Promise<void> {
   const reports =
     name === 'cascade' && flags.sim
-      ? [cascadeOnSim(flags.seeds ?? DEFAULT_SEEDS)]
+      ? [cascadeOnSim(flags.seeds ?? DEFAULT_SEEDS, flags.firstSeed)]
       : await onFile(name === 'all' ? BACKTEST_NAMES : [name === 'cascade' ? 'crash' : name], flags)
   if (flags.json) await print(JSON.stringify(name === 'all' ? reports.map(toJson) : toJson(reports[0]!)))
   else await print(reports.map(flags.markdown ? backtestMarkdown : backtestText).join('\n\n'))

@@ -70,12 +70,13 @@ export interface ToolFlags extends InsightFlags {
   readonly horizon?: string
   readonly duration?: string
   readonly riskAversion?: number
+  readonly evenSo?: boolean
 }
 
 /** `liqscope tool NAME` */
 export async function tool(name: ToolName, flags: ToolFlags): Promise<void> {
-  const { side, entry, size, stop, horizon, duration: over, riskAversion } = flags
-  const question = { side, entry, size, stop, riskAversion }
+  const { side, entry, size, stop, horizon, duration: over, riskAversion, evenSo } = flags
+  const question = { side, entry, size, stop, riskAversion, evenSo }
   const found: ToolJson =
     flags.url === undefined
       ? await ofFile(flags, ({ view, instrument }) => {

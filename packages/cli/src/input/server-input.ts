@@ -33,7 +33,7 @@ export async function fetchInsight<Json>(
   server: URL,
   route: string,
   asked: string | undefined,
-  question: Readonly<Record<string, string | number | undefined>>,
+  question: Readonly<Record<string, string | number | boolean | undefined>>,
   schema: Schema<Json>,
 ): Promise<Json> {
   const market = await marketOf(server, asked)

@@ -9,6 +9,7 @@ export function toolText(found: ToolJson): string {
   if (found.kind === 'noSignal') return [head(found), `no signal: ${found.reason}`, testedLine(found.tested)].join('\n')
   return [
     head(found),
+    ...standingLine(found.tested),
     ...answerLines(found),
     '',
     ...found.evidence.map(evidenceLine),
@@ -86,6 +87,13 @@ function answerLines(found: Answered): string[] {
     `${(found.range * 100).toFixed(2)} % in ${found.horizonMs / 3_600_000} h (10-90 %: ${(found.rangeLow * 100).toFixed(2)} to ${(found.rangeHigh * 100).toFixed(2)}), ${found.regime}`,
     found.reason,
   ]
+}
+
+/** Before the answer: an answer that no test found better than the plain rule says so first. */
+function standingLine(tested: TestedJson): string[] {
+  if (tested === null || tested.verdict === 'better') return []
+  const words = { 'not better': 'NOT BETTER than', worse: 'WORSE than', 'too few': 'NOT SHOWN better than' }
+  return [`${words[tested.verdict]} ${tested.over} in the backtest`]
 }
 
 function testedLine(tested: TestedJson): string {

@@ -1,5 +1,6 @@
 import type { Bar, OrderBook } from '@liqscope/market'
 import type { Cluster, LiquidationMap } from '../map/liquidation-map.ts'
+import { type NoSignal, noSignal } from './answer.ts'
 import { findClusters } from './cluster.ts'
 import { averageTrueRange, DAY_MS, dailyNotional, forecastVolatility } from './volatility.ts'
 
@@ -63,22 +64,29 @@ export function volatilityOver(view: MarketView, horizonMs: number): number | un
 }
 
 /** Why the map gives no answer, or undefined when it holds something. */
-export function mapFault({ map }: MarketView): string | undefined {
+export function mapFault({ map }: MarketView): NoSignal | undefined {
   const has = { long: map.long.some((value) => value > 0), short: map.short.some((value) => value > 0) }
   if (has.long && has.short) return undefined
-  if (!has.long && !has.short) return 'The map is empty: nothing is known of positions here yet.'
-  return `The map has one side only: no ${has.long ? 'short' : 'long'} liquidations are estimated ${has.long ? 'above' : 'below'} the price.`
+  if (!has.long && !has.short) return noSignal('emptyMap', 'The map is empty: nothing is known of positions here yet.')
+  return noSignal(
+    'oneSidedMap',
+    `The map has one side only: no ${has.long ? 'short' : 'long'} liquidations are estimated ${has.long ? 'above' : 'below'} the price.`,
+  )
 }
 
 /** Why the order book gives no answer, or undefined when it is sound and fresh. */
-export function bookFault({ known }: MarketView): string | undefined {
-  if (known === undefined) return 'No order book is known for this market.'
+export function bookFault({ known }: MarketView): NoSignal | undefined {
+  if (known === undefined) return noSignal('noBook', 'No order book is known for this market.')
   const { book, ageMs } = known
   if (!(ageMs <= BOOK_STALE_AFTER_MS))
-    return `The order book is ${Math.round(ageMs / 1000)} s old; after ${BOOK_STALE_AFTER_MS / 1000} s it says nothing about now.`
+    return noSignal(
+      'staleBook',
+      `The order book is ${Math.round(ageMs / 1000)} s old; after ${BOOK_STALE_AFTER_MS / 1000} s it says nothing about now.`,
+      [String(Math.round(ageMs / 1000)), String(BOOK_STALE_AFTER_MS / 1000)],
+    )
   const bid = book.bids[0]
   const ask = book.asks[0]
-  if (bid === undefined || ask === undefined) return 'The order book has one side only.'
-  if (!(bid[0] > 0 && bid[0] < ask[0])) return 'The order book is crossed.'
+  if (bid === undefined || ask === undefined) return noSignal('oneSidedBook', 'The order book has one side only.')
+  if (!(bid[0] > 0 && bid[0] < ask[0])) return noSignal('crossedBook', 'The order book is crossed.')
   return undefined
 }

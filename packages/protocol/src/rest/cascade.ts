@@ -38,6 +38,9 @@ const CascadeAnswerSchema = InsightHeadSchema.extend({
     partialShare: z.number(),
     draws: z.number(),
     seed: z.number(),
+    capture: z
+      .object({ factor: z.number(), low: z.number(), high: z.number() })
+      .describe('Part of what is forced that the map stands for, 10-90 %: amounts of a cascade are divided by it'),
     notes: z.array(z.string()),
   }),
 })

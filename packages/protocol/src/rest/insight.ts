@@ -1,4 +1,4 @@
-import type { MarketView, NoSignal } from '@liqscope/engine'
+import { type MarketView, NO_SIGNAL_CODES, type NoSignal } from '@liqscope/engine'
 import { z } from 'zod'
 
 /** What every answer about a market begins with. */
@@ -12,6 +12,8 @@ export type InsightHeadJson = z.infer<typeof InsightHeadSchema>
 
 export const NoSignalSchema = InsightHeadSchema.extend({
   kind: z.literal('noSignal'),
+  code: z.enum(NO_SIGNAL_CODES),
+  values: z.array(z.string()).describe('What the sentence is about, in its order'),
   reason: z.string().describe('Why there is no answer, in a sentence'),
 })
 export type NoSignalJson = z.infer<typeof NoSignalSchema>

@@ -10,6 +10,7 @@ import {
   type ToolName,
   targetTool,
   volatilityTool,
+  withheld,
 } from '@liqscope/engine'
 import { z } from 'zod'
 import { GradientZoneSchema } from './clusters.ts'
@@ -187,10 +188,19 @@ export interface ToolQuestion {
   readonly horizonMs?: number | undefined
   readonly durationMs?: number | undefined
   readonly riskAversion?: number | undefined
+  /** Answer also where a backtest found the tool worse than the plain rule. Default: no. */
+  readonly evenSo?: boolean | undefined
 }
 
 /** Asks one tool. What is missing of its question is refused by the tool itself, by field. */
 export function askTool(name: ToolName, view: MarketView, question: ToolQuestion): Answer<object> {
+  const answer = answerOf(name, view, question)
+  const gain = TESTED_GAINS[name]
+  if (answer.kind !== 'answer' || question.evenSo || gain === undefined) return answer
+  return withheld(gain) ?? answer
+}
+
+function answerOf(name: ToolName, view: MarketView, question: ToolQuestion): Answer<object> {
   const { size = Number.NaN, durationMs, riskAversion, horizonMs, entry, stop } = question
   const side = question.side === 'long' || question.side === 'short' ? question.side : undefined
   const order = question.side === 'buy' || question.side === 'sell' ? question.side : undefined

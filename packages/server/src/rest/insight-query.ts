@@ -20,7 +20,7 @@ export const CascadeQuery = MarketQuery.extend({
   shock: Figure.optional().describe('USD sold (upward: bought) at market on top'),
   side: Side.optional().describe('Whose positions a shock alone may force'),
   liquidity: z.enum(['book', 'law']).optional().describe('law: without a book, depth by the square-root law alone'),
-  refill: Figure.optional().describe('Part of the consumed depth that is back in the next round, 0-0.95; default 0.5'),
+  refill: Figure.optional().describe('Part of the consumed depth that is back in the next round, 0-0.95; default 0.4'),
   partialShare: Figure.optional().describe('Part of a position closed at its trigger, the rest further on; default 1'),
   draws: Figure.optional().describe('Drawn paths, 1-10000; default 1000'),
   seed: Figure.optional().describe('The same seed draws the same paths; default 1'),
@@ -28,25 +28,34 @@ export const CascadeQuery = MarketQuery.extend({
 
 const Horizon = { horizonMs: Length.optional().describe('Like 4h') }
 const Entry = Figure.optional().describe('Default: the mark')
+const EvenSo = {
+  evenSo: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .optional()
+    .describe('true: answer also where a backtest found the tool worse than the plain rule'),
+}
 const Size = Figure.optional().describe('USD')
 
 /** What each tool may be asked. */
 export const TOOL_QUERIES = {
-  breakout: MarketQuery.extend(Horizon),
-  scalp: MarketQuery,
+  breakout: MarketQuery.extend({ ...Horizon, ...EvenSo }),
+  scalp: MarketQuery.extend(EvenSo),
   stop: MarketQuery.extend({
     side: Side,
     entry: Entry,
     size: Size,
     stop: Figure.optional().describe('A stop of your own to judge beside the others'),
     ...Horizon,
+    ...EvenSo,
   }),
-  target: MarketQuery.extend({ side: Side, entry: Entry, size: Size, ...Horizon }),
+  target: MarketQuery.extend({ side: Side, entry: Entry, size: Size, ...Horizon, ...EvenSo }),
   execution: MarketQuery.extend({
     side: z.enum(['buy', 'sell']),
     size: Figure.describe('USD'),
     durationMs: Length.optional().describe('Like 1h, the default'),
     riskAversion: Figure.optional(),
+    ...EvenSo,
   }),
-  volatility: MarketQuery.extend(Horizon),
+  volatility: MarketQuery.extend({ ...Horizon, ...EvenSo }),
 } as const

@@ -129,12 +129,12 @@ export function scalpTest(bars: readonly Bar[]): BacktestReport {
   return trials.report(
     {
       test: 'scalp',
-      question: 'Does a trade into the nearest zone earn more than its mirror image, where no zone is?',
+      question: 'Does a trade into the nearest zone earn more than none, and than its mirror image, where no zone is?',
       unit: 'bp per signal',
       market: bars[0]?.instrument ?? '',
     },
     ['into the zone', 'into the zone: exit reached', 'mirrored trade', 'mirrored trade: exit reached'],
-    [trials.gain('into the zone', 'mirrored trade'), trials.gain('into the zone', 'no trade')],
+    [trials.gain('into the zone', 'no trade'), trials.gain('into the zone', 'mirrored trade')],
     ['An entry that price does not come to within an hour is no trade and earns 0.', COST_NOTE],
   )
 }

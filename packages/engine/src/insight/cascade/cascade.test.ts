@@ -42,22 +42,44 @@ describe('a cascade', () => {
     expect(answerOf({ ...question, seed: 4 }).forcedBand).not.toEqual(answerOf({ ...question, seed: 3 }).forcedBand)
   })
 
-  test('drawn forced volumes on the way spread as the map says: variance phi mu + kappa mu^2', () => {
+  test('drawn amounts spread as was measured: wider with starting weights than with fitted ones', () => {
+    const bandOf = (weights: 'fitted' | 'prior', capture?: { factor: number; low: number; high: number }) => {
+      const model = {
+        ...view.map.model,
+        weights,
+        ...(capture && { capture: { ...capture, source: 'assumed' as const } }),
+      }
+      const { forcedBand, onTheWay } = answerOf(
+        { to: HILL_MARK * 0.95, draws: 4_000 },
+        { ...view, map: { ...view.map, spread: { phi: 1, kappa: 0 }, model } },
+      )
+      return { onTheWay, low: Math.log(forcedBand.low / onTheWay), high: Math.log(forcedBand.high / onTheWay) }
+    }
+    // 10 and 90 % of a log-normal: exp(-+1.2816 sd)
+    const fitted = bandOf('fitted')
+    expect(fitted.low).toBeCloseTo(-1.2816 * 0.87, 0)
+    expect(fitted.high).toBeCloseTo(1.2816 * 0.87, 0)
+    const prior = bandOf('prior')
+    expect(prior.high).toBeGreaterThan(1.6 * fitted.high)
+    // Half is published, somewhere between a quarter and all: twice as much is forced, and less is known of it.
+    const half = bandOf('fitted', { factor: 0.5, low: 0.25, high: 1 })
+    expect(half.onTheWay).toBeCloseTo(2 * fitted.onTheWay, 3)
+    expect(half.high).toBeGreaterThan(1.1 * fitted.high)
+  })
+
+  test('draws single orders as lumps of variance phi times the mean', () => {
     const random = seeded(11)
-    const { phi, kappa } = SPREAD
-    const mu = 3e6
+    const [phi, mu, draws] = [1e5, 3e6, 20_000]
     let sum = 0
     let square = 0
-    const draws = 20_000
     for (let i = 0; i < draws; i++) {
-      const factor = kappa * gammaDraw(1 / kappa, random)
-      const value = phi * gammaDraw((factor * mu) / phi, random)
+      const value = phi * gammaDraw(mu / phi, random)
       sum += value
       square += value * value
     }
     const mean = sum / draws
-    expect(mean / mu).toBeCloseTo(1, 1)
-    expect((square / draws - mean * mean) / (phi * mu + kappa * mu * mu)).toBeCloseTo(1, 1)
+    expect(mean / mu).toBeCloseTo(1, 2)
+    expect((square / draws - mean * mean) / (phi * mu)).toBeCloseTo(1, 1)
   })
 
   test('a shock of more is a longer chain, a deeper book a shorter one', () => {
@@ -95,7 +117,7 @@ describe('a cascade', () => {
     ['no bars', hillView(HILLS, { bars: [] }), /not known/],
   ])('with %s there is a reason and no number', (_, of, reason) => {
     const answer = simulateCascade(of, of.clusters.length === 0 ? {} : { to: HILL_MARK * 0.98 })
-    expect(answer).toEqual({ kind: 'noSignal', reason: expect.stringMatching(reason) })
+    expect(answer).toMatchObject({ kind: 'noSignal', reason: expect.stringMatching(reason) })
   })
 
   test('the square-root law alone has to be asked for, and says so', () => {

@@ -1,15 +1,24 @@
 import type { PositionSide } from '@liqscope/market'
+import type { LiquidationMap } from '../../map/liquidation-map.ts'
 import { type Answer, noSignal, type Refusal, refused } from '../answer.ts'
 import { type DayScale, type Depth, depthOf } from '../liquidity.ts'
 import { bookFault, type MarketView, mapFault } from '../market-view.ts'
 import { type Chain, type ChainRules, type ForcedSupply, runChain } from './chain.ts'
 import { drawEnsemble, type Quantiles, quantilesOf } from './ensemble.ts'
 
-/** Chosen, not measured: half of the depth is back before the next round of forced orders. */
-const REFILL = 0.5
+/** Part of consumed depth that is back after three seconds, and how much depth varies: measured (docs/insight.md). */
+const REFILL = 0.4
 /** Forced orders of high leverage are limited this far beyond their trigger (ln price): the usual maintenance rate. */
 const BANKRUPTCY_DISTANCE = 0.004
-const DEPTH_SPREAD = 0.5
+const DEPTH_SPREAD = 0.53
+/**
+ * How far off what a sudden move forces is from what the map says, as a standard deviation of ln, root mean square on
+ * simulated shocks of seeds 1-10 (docs/insight.md): the map expects what a usual sweep forces, of positions that had time
+ * to leave, and starting weights are another market's.
+ */
+const AMOUNT_SPREAD = { fitted: 0.87, prior: 1.64 } as const
+/** 90 % of a normal distribution lie below so many deviations. */
+const NINETY = 1.2816
 const DEFAULT_DRAWS = 1000
 const MOST_DRAWS = 10_000
 /** A trigger farther than this part of the way to the map's edge leaves no map to run through. */
@@ -102,6 +111,8 @@ export interface Cascade {
     readonly partialShare: number
     readonly draws: number
     readonly seed: number
+    /** Amounts of the map are of what exchanges publish; here they are divided by this part of all that is forced. */
+    readonly capture: { readonly factor: number; readonly low: number; readonly high: number }
     readonly notes: readonly string[]
   }
 }
@@ -116,7 +127,7 @@ export function simulateCascade(view: MarketView, question: CascadeQuestion = {}
   const scenario = scenarioOf(view, question)
   if ('kind' in scenario) return scenario
   const { side, trigger, shock } = scenario
-  if (!map[side].some((value) => value > 0)) return noSignal(mapFault(view) ?? 'The map is empty.')
+  if (!map[side].some((value) => value > 0)) return mapFault(view) ?? noSignal('emptyMap', 'The map is empty.')
   const { liquidity = 'book', refill = REFILL, partialShare = 1, draws = DEFAULT_DRAWS, seed = 1 } = question
   const wrong =
     outside('refill', refill, 0, 0.95) ??
@@ -125,9 +136,12 @@ export function simulateCascade(view: MarketView, question: CascadeQuestion = {}
   if (wrong !== undefined) return wrong
   const day = dayScaleOf(view)
   if (day === undefined)
-    return noSignal('Volume or volatility of the last day is not known: depth beyond the book cannot be told.')
+    return noSignal(
+      'noVolume',
+      'Volume or volatility of the last day is not known: depth beyond the book cannot be told.',
+    )
   const bookIs = bookFault(view)
-  if (liquidity === 'book' && bookIs !== undefined) return noSignal(bookIs)
+  if (liquidity === 'book' && bookIs !== undefined) return bookIs
   const book = liquidity === 'book' ? view.known?.book : undefined
 
   const { expected, onTheWay } = forcedBeyond(view, side, trigger)
@@ -138,10 +152,11 @@ export function simulateCascade(view: MarketView, question: CascadeQuestion = {}
   })
   const rules: ChainRules = { refill, partialShare, bankruptcyBins: bankruptcyBins(map.step) }
   const supply = expectedSupply(expected)
+  const { phi = 0 } = map.spread ?? {}
   const chain = runChain(shock + onTheWay, supply, depth, rules)
   const drawn = drawEnsemble({
     expected,
-    spread: map.spread,
+    amount: { phi, spread: amountSpreadOf(map) },
     shock,
     onTheWay,
     depth,
@@ -201,9 +216,26 @@ export function simulateCascade(view: MarketView, question: CascadeQuestion = {}
       partialShare,
       draws: drawn.reached.length,
       seed,
+      capture: captureOf(map),
       notes: notesOf(view, chain, liquidity),
     },
   }
+}
+
+/** What the map's amounts stand for; a map that does not say stands for itself. */
+function captureOf({ model }: LiquidationMap): {
+  readonly factor: number
+  readonly low: number
+  readonly high: number
+} {
+  const { factor, low, high } = model.capture ?? { factor: 1, low: 1, high: 1 }
+  return { factor, low, high }
+}
+
+/** Standard deviation of ln(forced / said): the scenario's own error and what is not known of the part published. */
+function amountSpreadOf(map: LiquidationMap): number {
+  const { low, high } = captureOf(map)
+  return Math.hypot(AMOUNT_SPREAD[map.model.weights], Math.log(high / low) / (2 * NINETY))
 }
 
 /** Day's volatility and traded notional, where both are known. */
@@ -257,7 +289,7 @@ function scenarioOf(view: MarketView, { to, shock, side }: CascadeQuestion): Sce
   )
   const [strongest] = near.toSorted((a, b) => b.notional - a.notional)
   if (strongest === undefined)
-    return noSignal('No cluster lies within 5 % of the price; say where price should go or what is sold.')
+    return noSignal('noCluster', 'No cluster lies within 5 % of the price; say where price should go or what is sold.')
   const edge = strongest.side === 'long' ? strongest.high : strongest.low
   return {
     side: strongest.side,
@@ -278,13 +310,14 @@ function highEdge({ map }: MarketView): number {
   return Math.exp((map.firstBin + map.bins) * map.step)
 }
 
-/** Forced USD per bin outward from the trigger, and what lies between the mark and it. */
+/** Forced USD per bin outward from the trigger, and what lies between the mark and it: all, not the published part. */
 function forcedBeyond(
   { map }: MarketView,
   side: PositionSide,
   trigger: number,
 ): { readonly expected: Float64Array; readonly onTheWay: number } {
-  const values = map[side]
+  const { factor } = captureOf(map)
+  const values = map[side].map((published) => published / factor)
   const at = Math.log(trigger) / map.step - map.firstBin
   // `inward(j)`: cumulated USD of the side from its outer end up to a position within the map.
   const total = values.reduce((sum, value) => sum + value, 0)
@@ -357,6 +390,10 @@ function binsAlong(
   }))
 }
 
+function percents(part: number): string {
+  return `${Math.round(100 * part)} %`
+}
+
 function notesOf(view: MarketView, chain: Chain, liquidity: 'book' | 'law'): string[] {
   const notes = [
     'The move to the trigger is taken as sudden: what it forces is sold after it, into the book of now moved to the trigger.',
@@ -366,7 +403,14 @@ function notesOf(view: MarketView, chain: Chain, liquidity: 'book' | 'law'): str
       'No order book was used: depth is what the square-root law of impact implies, which is more than a book shows.',
     )
   if (chain.ranOut) notes.push('The expected path leaves the map: it ends farther than said.')
-  if (view.map.spread === undefined)
-    notes.push('The map came without its spread: drawn paths vary in depth and refill only.')
+  const { factor, low, high } = captureOf(view.map)
+  if (factor < 1)
+    notes.push(
+      `The map is of what exchanges publish, about ${percents(factor)} of what is forced (${percents(low)} to ${percents(high)}): amounts here are of all of it.`,
+    )
+  if (view.map.model.weights === 'prior')
+    notes.push(
+      'The map still has its starting weights: on simulated markets amounts were then off by a factor of 4 to 8.',
+    )
   return notes
 }

@@ -13,8 +13,11 @@ export interface Resilience {
 export interface EnsembleInput {
   /** Expected forced USD per bin, outward from the beginning. */
   readonly expected: Float64Array
-  /** Spread of the forced notional around its expectation (LiquidationMap.spread); undefined: as expected. */
-  readonly spread: { readonly phi: number; readonly kappa: number } | undefined
+  /**
+   * How what is forced spreads around the expectation: `spread`, the standard deviation of ln of a factor that a whole
+   * path shares, with median 1; `phi` (USD), the lumps of single orders, of variance `phi` times the mean.
+   */
+  readonly amount: { readonly spread: number; readonly phi: number }
   /** USD sold from outside at the beginning. */
   readonly shock: number
   /** Expected forced USD that the move to the beginning triggered. */
@@ -36,12 +39,11 @@ export interface Ensemble {
 }
 
 /**
- * Paths over what is not known: how much is really forced (gamma around the map: a common factor of variance kappa for
- * the side and, bin by bin, the lumps of single orders of variance phi times the mean, which together are the map's own
- * spread), how much of the seen depth is there (log-normal) and how fast it refills. The same seed gives the same paths.
+ * Paths over what is not known: how much is really forced (a log-normal factor for the path and, bin by bin, a gamma for
+ * the lumps of single orders), how much of the seen depth is there (log-normal) and how fast it refills. The same seed gives the same paths.
  */
 export function drawEnsemble(input: EnsembleInput): Ensemble {
-  const { expected, spread, shock, onTheWay, depth, rules, resilience, draws, seed } = input
+  const { expected, amount: spread, shock, onTheWay, depth, rules, resilience, draws, seed } = input
   const random = seeded(seed)
   const reached = new Float64Array(draws)
   const forced = new Float64Array(draws)
@@ -51,8 +53,8 @@ export function drawEnsemble(input: EnsembleInput): Ensemble {
   const scaled = new Float64Array(depth.cumulative.length)
   let ranOut = 0
   for (let path = 0; path < draws; path++) {
-    const factor = spread !== undefined && spread.kappa > 0 ? spread.kappa * gammaDraw(1 / spread.kappa, random) : 1
-    const phi = spread?.phi ?? 0
+    const factor = Math.exp(spread.spread * normalDraw(random))
+    const { phi } = spread
     const amount = (mean: number) => (phi > 0 ? phi * gammaDraw((factor * mean) / phi, random) : factor * mean)
     const first = onTheWay > 0 ? amount(onTheWay) : 0
     const seen = Math.exp(resilience.depthSpread * normalDraw(random) - 0.5 * resilience.depthSpread ** 2)

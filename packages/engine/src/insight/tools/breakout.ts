@@ -65,12 +65,13 @@ export function breakoutTool(
   const wrong = horizonFault(horizonMs)
   if (wrong !== undefined) return wrong
   const empty = mapFault(view)
-  if (empty !== undefined) return noSignal(empty)
+  if (empty !== undefined) return empty
   const reach = volatilityOver(view, horizonMs)
-  if (reach === undefined) return noSignal('Too few bars are known to say how much price moves.')
+  if (reach === undefined) return noSignal('fewBars', 'Too few bars are known to say how much price moves.')
   const range = consolidationOf(view)
   if (range === undefined)
     return noSignal(
+      'notConsolidating',
       'Price is not consolidating: over 2, 4 and 8 hours it covered about what its volatility lets expect.',
     )
   const { map } = view
@@ -78,11 +79,13 @@ export function breakoutTool(
   const up = sideOf(view, 'short', high, high * Math.exp(reach))
   const down = sideOf(view, 'long', low * Math.exp(-reach), low)
   const total = up.fuel + down.fuel
-  if (!(total > 0)) return noSignal('Nothing is estimated to be forced within reach beyond either bound.')
+  if (!(total > 0)) return noSignal('noFuel', 'Nothing is estimated to be forced within reach beyond either bound.')
   const upShare = up.fuel / total
   if (Math.abs(upShare - 0.5) < UNEVEN)
     return noSignal(
+      'evenFuel',
       `Fuel is even: ${Math.round(100 * upShare)} % of it lies above ${text(high)}, the rest below ${text(low)}.`,
+      [String(Math.round(100 * upShare)), text(high), text(low)],
     )
   const bias = upShare > 0.5 ? 'up' : 'down'
   const share = Math.max(upShare, 1 - upShare)
@@ -106,7 +109,7 @@ export function breakoutTool(
       { text: 'Range over expected range', kind: 'observed', value: tightness, unit: 'ratio' },
       { text: 'Upper bound first, by distance', kind: 'model', value: upFirst, unit: 'probability' },
     ],
-    notes: bookFault(view) === undefined ? [] : [`No chain beyond the bounds: ${bookFault(view)}`],
+    notes: bookFault(view) === undefined ? [] : [`No chain beyond the bounds: ${bookFault(view)?.reason}`],
   }
 }
 

@@ -69,12 +69,12 @@ export function executionTool(view: MarketView, question: ExecutionQuestion): An
   if (!(riskAversion >= 0 && riskAversion <= 1e6))
     return refused('riskAversion', 'Risk aversion must be from 0 to 1000000.')
   const noBook = bookFault(view)
-  if (noBook !== undefined || view.known === undefined)
-    return noSignal(noBook ?? 'No order book is known for this market.')
+  if (noBook !== undefined) return noBook
+  if (view.known === undefined) throw new TypeError('a sound book is known')
   const empty = mapFault(view)
-  if (empty !== undefined) return noSignal(empty)
+  if (empty !== undefined) return empty
   const day = dayScaleOf(view)
-  if (day === undefined) return noSignal('Volume or volatility of the last day is not known.')
+  if (day === undefined) return noSignal('noVolume', 'Volume or volatility of the last day is not known.')
   const whole = fillOf(view.known.book, book, size)
   if (whole === undefined) return refused('size', 'The size is larger than the book.')
   const fixed = view.fees.taker + halfSpread(view.known.book)

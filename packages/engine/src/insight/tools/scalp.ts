@@ -39,10 +39,11 @@ export interface ScalpAnswer {
 /** Into the nearest zone: enter ahead of it, leave inside it, where forced orders fill the exit; stop as far behind. */
 export function scalpTool(view: MarketView): Answer<ScalpAnswer> {
   const empty = mapFault(view)
-  if (empty !== undefined) return noSignal(empty)
+  if (empty !== undefined) return empty
   const { map, atr, fees, clusters } = view
   const volatility = volatilityOver(view, HORIZON_MS)
-  if (atr === undefined || volatility === undefined) return noSignal('Fewer than 14 half hours of bars are known.')
+  if (atr === undefined || volatility === undefined)
+    return noSignal('fewBars', 'Fewer than 14 half hours of bars are known.')
   const noBook = bookFault(view)
   const spread = noBook === undefined && view.known !== undefined ? 2 * halfSpread(view.known.book) : 0
   const cost = 2 * fees.taker + spread
@@ -50,12 +51,15 @@ export function scalpTool(view: MarketView): Answer<ScalpAnswer> {
     .filter(({ distance }) => Math.abs(distance) <= FARTHEST_ATR * atr)
     .map((cluster) => ({ cluster, trade: tradeInto(cluster, map.price, atr) }))
     .filter(({ trade }) => trade.move > 0)
-  if (near.length === 0) return noSignal(`No cluster lies within ${FARTHEST_ATR} average true ranges of the price.`)
+  if (near.length === 0)
+    return noSignal('noCluster', `No cluster lies within ${FARTHEST_ATR} average true ranges of the price.`)
   const worth = near.filter(({ trade }) => trade.move >= LEAST_COSTS * cost)
   const [best] = worth.toSorted((a, b) => b.cluster.strength * b.trade.move - a.cluster.strength * a.trade.move)
   if (best === undefined)
     return noSignal(
+      'belowCost',
       `The move into ${near[0]!.cluster.id} is ${basisPoints(near[0]!.trade.move)}, less than ${LEAST_COSTS} times its cost of ${basisPoints(cost)}.`,
+      [near[0]!.cluster.id, basisPoints(near[0]!.trade.move), String(LEAST_COSTS), basisPoints(cost)],
     )
   const { cluster, trade } = best
   const breakEven = 0.5 * (1 + cost / trade.move)
@@ -85,7 +89,7 @@ export function scalpTool(view: MarketView): Answer<ScalpAnswer> {
       },
       { text: 'ATR, 14 × 30 min', kind: 'observed', value: atr, unit: 'fraction' },
     ],
-    notes: noBook === undefined ? [] : [`Cost without the spread: ${noBook}`],
+    notes: noBook === undefined ? [] : [`Cost without the spread: ${noBook.reason}`],
   }
 }
 

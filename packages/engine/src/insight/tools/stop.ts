@@ -65,10 +65,13 @@ export function stopTool(view: MarketView, question: StopQuestion): Answer<StopA
   const wrong = faultOf(view, question, entry)
   if (wrong !== undefined) return wrong
   const empty = mapFault(view)
-  if (empty !== undefined) return noSignal(empty)
+  if (empty !== undefined) return empty
   const volatility = volatilityOver(view, horizonMs)
   if (atr === undefined || volatility === undefined)
-    return noSignal('Fewer than 14 half hours of bars are known: without them there is no average true range.')
+    return noSignal(
+      'fewBars',
+      'Fewer than 14 half hours of bars are known: without them there is no average true range.',
+    )
   const down = side === 'long'
   const shift = (price: number, distance: number) => price * Math.exp(down ? -distance : distance)
   const judge = judgeOf(view, question, entry, horizonMs)
@@ -85,6 +88,7 @@ export function stopTool(view: MarketView, question: StopQuestion): Answer<StopA
   const plain = judge('plain ATR', shift(entry, PLAIN_ATR * atr))
   if (chosen === undefined)
     return noSignal(
+      'noCluster',
       `No cluster of ${side}s lies where a stop could stand beyond it (${NEAREST_ATR} to ${FARTHEST_ATR} ATR from ${text(entry)}). The plain rule of ${PLAIN_ATR} ATR would say ${text(plain.price)}.`,
     )
   const inside = chosen.cluster.price
@@ -139,7 +143,7 @@ export function stopTool(view: MarketView, question: StopQuestion): Answer<StopA
         ? ['Without a size there is no slippage.']
         : book === undefined
           ? []
-          : [`No slippage: ${book}`]),
+          : [`No slippage: ${book.reason}`]),
     ],
   }
 }

@@ -57,9 +57,10 @@ export function targetTool(view: MarketView, question: TargetQuestion): Answer<T
   if (wrong !== undefined) return wrong
   if (size !== undefined && !isPositive(size)) return refused('size', 'The size must be an amount in USD above 0.')
   const empty = mapFault(view)
-  if (empty !== undefined) return noSignal(empty)
+  if (empty !== undefined) return empty
   const volatility = volatilityOver(view, horizonMs)
-  if (atr === undefined || volatility === undefined) return noSignal('Fewer than 14 half hours of bars are known.')
+  if (atr === undefined || volatility === undefined)
+    return noSignal('fewBars', 'Fewer than 14 half hours of bars are known.')
   const sign = side === 'long' ? 1 : -1
   const zoneAt = (price: number, cluster?: Cluster): TargetZone => {
     const gain = sign * (price / entry - 1)
@@ -86,6 +87,7 @@ export function targetTool(view: MarketView, question: TargetQuestion): Answer<T
   const [best] = zones.toSorted((a, b) => b.worth - a.worth)
   if (best === undefined)
     return noSignal(
+      'noCluster',
       `No cluster of ${side === 'long' ? 'shorts' : 'longs'} lies ${NEAREST_ATR} to ${FARTHEST_ATR} average true ranges ${side === 'long' ? 'above' : 'below'} ${text(entry)}.`,
     )
   const plain = zoneAt(entry * Math.exp(sign * PLAIN_TARGET_ATR * atr))

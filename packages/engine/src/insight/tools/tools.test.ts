@@ -142,7 +142,7 @@ describe('the execution tool', () => {
     ['one side of a book', hillView(HILLS, { book: { ...evenBook(1e6, 20), bids: [] } }), /one side/],
     ['no bars', hillView(HILLS, { bars: [] }), /not known/],
   ])('with %s there is a reason and no number', (_, of, reason) => {
-    expect(ask({}, of)).toEqual({ kind: 'noSignal', reason: expect.stringMatching(reason) })
+    expect(ask({}, of)).toMatchObject({ kind: 'noSignal', reason: expect.stringMatching(reason) })
   })
 })
 
@@ -163,6 +163,9 @@ test.each([
   ['execution', (of: MarketView) => executionTool(of, { side: 'buy', size: 1e6 })],
   ['volatility', (of: MarketView) => volatilityTool(of)],
 ])('%s says why an empty map and one with a single side give no answer', (_, ask) => {
-  expect(ask(hillView([]))).toEqual({ kind: 'noSignal', reason: expect.stringMatching(/empty/) })
-  expect(ask(hillView([[214, 4, 1e6]]))).toEqual({ kind: 'noSignal', reason: expect.stringMatching(/one side only/) })
+  expect(ask(hillView([]))).toMatchObject({ kind: 'noSignal', reason: expect.stringMatching(/empty/) })
+  expect(ask(hillView([[214, 4, 1e6]]))).toMatchObject({
+    kind: 'noSignal',
+    reason: expect.stringMatching(/one side only/),
+  })
 })

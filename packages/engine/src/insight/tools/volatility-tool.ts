@@ -46,13 +46,13 @@ export function volatilityTool(
   const wrong = horizonFault(horizonMs)
   if (wrong !== undefined) return wrong
   const empty = mapFault(view)
-  if (empty !== undefined) return noSignal(empty)
+  if (empty !== undefined) return empty
   const { map, bars } = view
   const volatility = volatilityOver(view, horizonMs)
   const hour = varianceRate(bars, HOUR_MS, map.at)
   const day = varianceRate(bars, DAY_MS, map.at)
   if (volatility === undefined || hour === undefined || day === undefined)
-    return noSignal('Less than half a day of bars is known.')
+    return noSignal('fewBars', 'Less than half a day of bars is known.')
   const lastHour = Math.sqrt(hour / day)
   const regime = lastHour < CALM ? 'calm' : lastHour > VIOLENT ? 'violent' : 'usual'
   const gradient = gradientIndex(map)
