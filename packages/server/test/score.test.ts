@@ -183,7 +183,7 @@ describe('a journal in the hands of somebody else', () => {
     const score = await scores.ofMarket(BTC)
     const state = new MarketState(BTC)
     state.beginScore(score)
-    bars(BTC, 60 * 28).forEach((bar, i) => {
+    bars(BTC, 60 * 36).forEach((bar, i) => {
       now = bar.exchangeTime + MINUTE + 1000
       const size = 10 * Math.log(bar.high / bar.low)
       state.apply({ ...bar, longLiquidated: i % 3 === 0 ? size : 0, shortLiquidated: i % 4 === 0 ? size : 0 })
@@ -193,8 +193,8 @@ describe('a journal in the hands of somebody else', () => {
     const [check] = await checkJournals(dir)
     expect(check).toMatchObject({
       market: BTC.id,
-      bars: 1680,
-      maps: 28,
+      bars: 2160,
+      maps: 36,
       gaps: 0,
       damaged: 0,
       uncovered: 0,
