@@ -107,6 +107,10 @@ describe('liqscope blind', () => {
     // Makers' and traders' positions together are the open interest; it is published every five minutes.
     expect(answer.coverage.both.value).toBeCloseTo(1, 1)
     expect(answer.model.overlap.value).toBeGreaterThan(0.5)
+    const { groups, truth, estimate, unknown } = answer.leverageMix
+    expect(groups).toEqual(['≤10×', '25×', '50×', '100×'])
+    for (const shares of [truth, estimate]) expect(shares.reduce((a: number, b: number) => a + b)).toBeCloseTo(1, 9)
+    expect(unknown).toBeGreaterThan(0)
   }, 60_000)
 
   it('comes nearer to recorded positions than a map of distances or of freshness', async (context) => {

@@ -1,4 +1,4 @@
-import { BLIND_WINDOW, BlindRun, comparePrintedPrices } from '@liqscope/engine'
+import { BLIND_WINDOW, BlindRun, comparePrintedPrices, LEVERAGE_GROUPS } from '@liqscope/engine'
 import { type PositionSnapshot, readPositions } from '@liqscope/feeds'
 import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
@@ -47,6 +47,8 @@ export interface BlindFlags {
  *   `model` and `forced` also have `massOfOpenInterest`, each rival `lead` {overlap, wassersteinBp}: how much nearer to
  *   the truth `model` is at the same snapshots.
  * - `truth`: `massWithin`, `massOfSize` (over the whole size of the positions), `long`, `short`, `cannotBeLiquidated`
+ * - `leverageMix` (simulation only): `groups`, and the shares of size by leverage that were forced (`truth`) and that the
+ *   fitted weights predicted (`estimate`) from the first snapshot on; `unknown` part of the prediction; `overlap`
  * - `liquidationPrices`: the venue's printed prices against our formula (files of positions only)
  * - `notes`: what a reader of the figures should know
  */
@@ -121,13 +123,14 @@ function ofSingleAccounts({ positions }: PositionSnapshot): Parameters<typeof co
 }
 
 function toJson({ report, notes, ...names }: BlindAnswer): unknown {
-  const { from, to, ...figures } = report
+  const { from, to, leverageMix, ...figures } = report
   return {
     ...names,
     window: BLIND_WINDOW,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     ...figures,
+    ...(leverageMix && { leverageMix: { groups: LEVERAGE_GROUPS.slice(0, -1), ...leverageMix } }),
     notes,
   }
 }
@@ -139,7 +142,11 @@ function againstSim({ seed = 1, days = DEFAULT_DAYS }: BlindFlags): BlindAnswer 
   const end = SIM_START + Math.round(days * DAY_MS)
   const measured = Math.max(SIM_START, end - DAY_MS)
   for (let time = SIM_START + STEP_MS; time <= end; time += STEP_MS) {
-    sim.advance(time, (event) => run.apply(event))
+    sim.advance(
+      time,
+      (event) => run.apply(event),
+      ({ leverage, size }) => run.forced(leverage, size),
+    )
     if (time > measured) run.compare(time, sim.market.truth())
     progress.update((time - SIM_START) / (end - SIM_START), timeText(time))
   }

@@ -1,12 +1,12 @@
 import type { InstrumentId, MarketEvent } from '@liqscope/market'
-import { type SimEvent, SimMarket } from '@liqscope/sim'
+import { type SimEvent, type SimLiquidation, SimMarket } from '@liqscope/sim'
 
 export const SIM_INSTRUMENT: InstrumentId = 'sim:BTCUSDT'
 
 /** A simulated market as a public feed would show it, with the positions that no feed shows beside it. */
 export interface SimRun {
-  /** Runs to a moment (epoch ms) and hands over what was public of it, in order. */
-  advance(toTime: number, listener: (event: MarketEvent) => void): void
+  /** Runs to a moment (epoch ms) and hands over what was public of it, in order; `onForced` what was not. */
+  advance(toTime: number, listener: (event: MarketEvent) => void, onForced?: (order: SimLiquidation) => void): void
   readonly market: SimMarket
 }
 
@@ -15,8 +15,9 @@ export function openSim(seed: number, startTime: number): SimRun {
   const market = new SimMarket({ seed, symbol: 'BTCUSDT', startTime })
   return {
     market,
-    advance(toTime, listener) {
+    advance(toTime, listener, onForced) {
       market.run(toTime, (event) => {
+        if (event.kind === 'liquidation') onForced?.(event)
         const seen = publicPart(event)
         if (seen !== undefined) listener(seen)
       })

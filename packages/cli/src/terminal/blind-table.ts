@@ -4,6 +4,7 @@ import {
   type BlindReport,
   type BlindRivalName,
   type Figure,
+  LEVERAGE_GROUPS,
   type PriceErrors,
   type PrintedPriceReport,
 } from '@liqscope/engine'
@@ -64,9 +65,21 @@ export function blindText({ coin, market, source, report, liquidationPrices, not
     row('true positions, of their size', Object.values(truth.massOfSize).map(cellOf)),
     row('inventory, of open interest', Object.values(model.massOfOpenInterest).map(cellOf)),
     row('as drawn, of open interest', Object.values(forced.massOfOpenInterest).map(cellOf)),
+    ...(report.leverageMix === undefined ? [] : mixLines(report.leverageMix)),
     ...(liquidationPrices === undefined ? [] : priceLines(liquidationPrices)),
     ...notes.map((note) => `note: ${note}`),
   ].join('\n')
+}
+
+function mixLines({ truth, estimate, unknown, overlap }: NonNullable<BlindReport['leverageMix']>): string[] {
+  const texts = (shares: readonly number[]) => shares.map((share) => share.toFixed(2))
+  return [
+    '',
+    row('leverage of what was forced, by size', LEVERAGE_GROUPS.slice(0, -1)),
+    row('true', texts(truth)),
+    row('by the fitted weights', texts(estimate)),
+    `shares overlap by ${overlap.toFixed(2)}; ${Math.round(100 * unknown)} % of what was predicted is of no known leverage`,
+  ]
 }
 
 function priceLines(found: PrintedPriceReport): string[] {

@@ -131,7 +131,11 @@ export function drawColumn(estimator: Estimator, reached: Reached, firstBin: num
 
 /** The leverage group (index into LEVERAGE_GROUPS) of a distance to liquidation on a venue with these tiers. */
 export function leverageGroupOf(distance: number, tiers: readonly MarginTier[] | undefined): number {
-  const leverage = leverageAt(distance, tiers)
+  return groupOfLeverage(leverageAt(distance, tiers))
+}
+
+/** The leverage group (index into LEVERAGE_GROUPS) of a leverage. */
+export function groupOfLeverage(leverage: number): number {
   return GROUP_EDGES.filter((edge) => leverage >= edge).length
 }
 

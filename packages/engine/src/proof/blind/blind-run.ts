@@ -2,6 +2,7 @@ import type { Bar, InstrumentId, MarketEvent } from '@liqscope/market'
 import { MapBuilder } from '../../map/map-builder.ts'
 import { type Figure, seeded } from '../bootstrap.ts'
 import { inventoryOf } from './inventory-reading.ts'
+import { LeverageMix, type LeverageMixFigures } from './leverage-mix.ts'
 import { binsOf, type KnownPosition, mirrored, type OutwardMap, outwardFrom, outwardOf } from './outward-map.ts'
 import { combMap, FixedTierMap, FreshnessMap, uniformMap } from './rival-maps.ts'
 import {
@@ -69,6 +70,8 @@ export interface BlindReport {
   readonly rivals: Readonly<Record<BlindRivalName, BlindFigures & { readonly lead: BlindLead }>>
   /** Two random halves of the true positions against each other: what so few positions can tell at all. */
   readonly halves: BlindFigures
+  /** From the first snapshot on; undefined where the leverage of forced positions is not known. */
+  readonly leverageMix: LeverageMixFigures | undefined
 }
 
 /**
@@ -80,6 +83,7 @@ export class BlindRun {
   private readonly freshness = new FreshnessMap()
   private readonly fixedTiers = new FixedTierMap()
   private readonly tally: FigureTally
+  private readonly mix = new LeverageMix()
   private readonly random: () => number
   private readonly times: number[] = []
   private folded: Bar | undefined
@@ -98,6 +102,12 @@ export class BlindRun {
     this.folded = bar
     this.freshness.fold(bar)
     this.fixedTiers.fold(bar)
+    if (this.times.length > 0) this.mix.fold(this.builder.estimator)
+  }
+
+  /** Says of a forced position what no feed says: its leverage. Size in base units. */
+  forced(leverage: number, size: number): void {
+    if (this.times.length > 0) this.mix.force(leverage, size)
   }
 
   /** Snapshots that could not be compared: nothing to compare with yet. */
@@ -205,6 +215,7 @@ export class BlindRun {
         mirrored: rival('mirrored'),
       },
       halves: figures('halves'),
+      leverageMix: this.mix.figures,
     }
   }
 
