@@ -1,3 +1,14 @@
+export {
+  type Capture,
+  CaptureError,
+  type CaptureFigures,
+  openCapture,
+  Player,
+  type PlayFigures,
+  type PlayOptions,
+  Recorder,
+  type Surroundings,
+} from './capture/index.ts'
 export type { Clock, TimerHandle } from './clock.ts'
 export {
   type ChannelState,

@@ -1,5 +1,7 @@
 import type { Clock, TimerHandle } from '../src/clock.ts'
 
+export { seededRandom as seeded } from '../src/capture/seeded-random.ts'
+
 /** Time that passes when the test says so. Timers fire in order of their time, then of their making. */
 export class FakeClock implements Clock {
   #now: number
@@ -64,17 +66,5 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`never happened: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
-  }
-}
-
-/** Reproducible numbers in [0, 1) from a seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
 }

@@ -1,6 +1,7 @@
 import type { Instrument, InstrumentId, KnownPositions } from '@liqscope/market'
 import { systemClock } from '../clock.ts'
 import type { ChannelStatus, Refusal, VenueFeed } from '../feed.ts'
+import { systemNetwork } from '../network.ts'
 import { Refusals } from '../refusals.ts'
 import { AdaptedFeed, type FeedOptions } from '../venue/venue-feed.ts'
 import { hyperliquid } from './adapter.ts'
@@ -15,7 +16,7 @@ export class TrackingFeed implements VenueFeed {
 
   constructor(options: FeedOptions) {
     const { venue = 'hyperliquid', addresses = hyperliquid.addresses, listener, accounts = [] } = options
-    const { clock = systemClock, random = Math.random } = options
+    const { clock = systemClock, random = Math.random, network = systemNetwork } = options
     this.venue = venue
     this.#refusals = new Refusals(venue)
     this.#feed = new AdaptedFeed(hyperliquid, { ...options, venue })
@@ -24,6 +25,7 @@ export class TrackingFeed implements VenueFeed {
       addresses,
       clock,
       random,
+      network,
       refusals: this.#refusals,
       accounts,
       onOrder: (order) => listener.onEvent(order),

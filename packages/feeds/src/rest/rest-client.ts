@@ -2,6 +2,7 @@ import type { Venue } from '@liqscope/market'
 import { type Clock, sleep } from '../clock.ts'
 import { FeedError } from '../feed.ts'
 import { isRecord, shown } from '../wire-values.ts'
+import { type Ask, askWithFetch, type RestRequest } from './ask.ts'
 import { type Bans, noBans } from './bans.ts'
 import type { WeightBudget } from './weight-budget.ts'
 
@@ -15,14 +16,14 @@ export interface RestOptions {
   readonly budget: WeightBudget
   /** What the venue said in earlier runs. */
   readonly bans?: Bans
+  /** Default: with `fetch`. */
+  readonly ask?: Ask
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A whole answer must arrive in this time, ms. */
 const TIMEOUT_MS = 10_000
-/** Longest answer read, bytes; an exchangeInfo of 700 symbols is about 1.3 MB. */
-const MAX_BYTES = 16 * 1024 * 1024
 /** Tries per request; only what may be temporary is tried again. */
 const TRIES = 3
 const RETRY_BASE_MS = 500
@@ -53,7 +54,7 @@ export class RestClient {
     const search = new URLSearchParams()
     for (const [key, value] of Object.entries(query)) search.set(key, String(value))
     const { headers = {} } = this.#options
-    return this.#ask(path, search.size === 0 ? '' : `?${search}`, { headers }, weight, signal)
+    return this.#ask(path, search.size === 0 ? '' : `?${search}`, { method: 'GET', headers }, weight, signal)
   }
 
   /** Like `get`, for a venue whose questions are JSON (Hyperliquid's `/info`): asking twice must change nothing. */
@@ -65,7 +66,7 @@ export class RestClient {
   async #ask(
     path: string,
     search: string,
-    init: RequestInit,
+    question: Omit<RestRequest, 'url'>,
     weight: number,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
@@ -73,7 +74,7 @@ export class RestClient {
     const url = `${this.#options.baseUrl.replace(/\/+$/, '')}${path}${search}`
     for (let attempt = 1; ; attempt++) {
       await this.#turn(path, weight, signal)
-      const answer = await this.#fetch(url, path, init, signal)
+      const answer = await this.#answer({ ...question, url }, path, signal)
       if (answer.kind === 'body') return this.#read(answer.text, path)
       if (answer.kind === 'final' || attempt === TRIES) throw answer.error
       await sleep(clock, random() * RETRY_BASE_MS * 2 ** attempt, signal)
@@ -90,23 +91,22 @@ export class RestClient {
     if (signal?.aborted) throw this.#error(path, 'aborted')
   }
 
-  async #fetch(url: string, path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Answer> {
-    const { clock } = this.#options
+  async #answer(request: RestRequest, path: string, signal: AbortSignal | undefined): Promise<Answer> {
+    const { clock, ask = askWithFetch } = this.#options
     const limit = new AbortController()
     const timer = clock.setTimeout(() => limit.abort(new Error(`no answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS)
     const onAbort = () => limit.abort(new Error('aborted'))
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      const response = await fetch(url, { ...init, signal: limit.signal, redirect: 'error' })
-      const text = await readBounded(response)
-      if (response.ok) return { kind: 'body', text }
-      const problem = `HTTP ${response.status}${venueProblem(text)}`
-      const silence = SILENCE_MS[response.status]
-      if (silence !== undefined) this.#block(silence, response.headers.get('retry-after'))
-      const error = this.#error(path, problem, text)
-      return { kind: response.status >= 500 ? 'temporary' : 'final', error }
+      const { status, text, retryAfter } = await ask(request, limit.signal)
+      if (status >= 200 && status < 300) return { kind: 'body', text }
+      const silence = SILENCE_MS[status]
+      if (silence !== undefined) this.#block(silence, retryAfter)
+      const error = this.#error(path, `HTTP ${status}${venueProblem(text)}`, text)
+      return { kind: status >= 500 ? 'temporary' : 'final', error }
     } catch (cause) {
-      const error = this.#error(path, `no answer: ${reasonOf(cause)}`, '', cause)
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      const error = this.#error(path, `no answer: ${reason}`, '', cause)
       return { kind: signal?.aborted || cause instanceof RangeError ? 'final' : 'temporary', error }
     } finally {
       clock.clearTimeout(timer)
@@ -114,10 +114,10 @@ export class RestClient {
     }
   }
 
-  #block(fallbackMs: number, retryAfter: string | null): void {
+  #block(fallbackMs: number, retryAfter: string | undefined): void {
     const { budget, clock, baseUrl, bans = noBans } = this.#options
     const seconds = Number(retryAfter)
-    const silence = retryAfter !== null && seconds > 0 && Number.isFinite(seconds) ? seconds * 1_000 : fallbackMs
+    const silence = seconds > 0 && Number.isFinite(seconds) ? seconds * 1_000 : fallbackMs
     const until = clock.now() + silence
     budget.block(until)
     bans.remember(baseUrl, until)
@@ -142,20 +142,6 @@ type Answer =
   | { readonly kind: 'body'; readonly text: string }
   | { readonly kind: 'temporary' | 'final'; readonly error: FeedError }
 
-/** @throws {RangeError} when the body is longer than we read */
-async function readBounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  if (response.body === null) return text
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength
-    if (bytes > MAX_BYTES) throw new RangeError(`the answer is longer than ${MAX_BYTES} bytes`)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
-}
-
 /** Binance and others say why in `{code, msg}`. */
 function venueProblem(text: string): string {
   try {
@@ -164,9 +150,4 @@ function venueProblem(text: string): string {
   } catch {
     return ''
   }
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message
 }

@@ -4,6 +4,8 @@ import { WebSocket } from 'ws'
 export interface Wire {
   send(text: string): void
   ping(): void
+  /** Reads no more until it is let go: the venue has to wait. */
+  hold(isHeld: boolean): void
   /** Says goodbye and waits for the other side. */
   close(): void
   /** Ends at once, without a word. */
@@ -66,6 +68,10 @@ export const dialWebSocket: Dial = (url, limits, events) => {
     },
     ping: () => {
       if (socket.readyState === WebSocket.OPEN) socket.ping()
+    },
+    hold: (isHeld) => {
+      if (isHeld) socket.pause()
+      else socket.resume()
     },
     close: () => {
       socket.close(1000)

@@ -191,6 +191,8 @@ class FakeWire {
   send(text: string): void {
     this.sent.push(text)
   }
+  hold() {}
+  hold(): void {}
   ping(): void {
     if (!this.ended) this.events.alive()
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { ConnectionBudget } from '../socket/connection-budget.ts'
+import type { Dial } from '../socket/dial.ts'
 import type { SocketRules, Stream, VenueAdapter } from './adapter.ts'
 import type { Listing, RefusedPart, VenueMessage } from './message.ts'
 import { StreamSocket } from './stream-socket.ts'
@@ -10,6 +11,7 @@ export interface StreamPoolOptions {
   urlOf(route: string): string
   readonly clock: Clock
   readonly random: () => number
+  readonly dial: Dial
   /** Read at each frame: the subscribed instruments. */
   readonly listing: Listing
   readonly events: StreamPoolEvents

@@ -38,13 +38,14 @@ export class StreamSocket {
   #lastId = 0
 
   constructor(route: string, options: StreamPoolOptions, budget: ConnectionBudget) {
-    const { urlOf, clock, random, rules, events } = options
+    const { urlOf, clock, random, dial, rules, events } = options
     this.route = route
     this.#options = options
     this.#socket = new Socket({
       url: urlOf(route),
       clock,
       random,
+      dial,
       budget,
       limits: {
         ...SILENCE,

@@ -1,6 +1,7 @@
 import { type Instrument, type InstrumentId, instrumentId, type MarketEvent, type Venue } from '@liqscope/market'
 import { type Clock, systemClock, type TimerHandle } from '../clock.ts'
 import { FeedError, type FeedListener, type VenueFeed } from '../feed.ts'
+import { type Network, systemNetwork } from '../network.ts'
 import { Refusals } from '../refusals.ts'
 import type { Bans } from '../rest/bans.ts'
 import { RestClient } from '../rest/rest-client.ts'
@@ -23,6 +24,8 @@ export interface FeedOptions {
   readonly clock?: Clock
   /** Jitter, in [0, 1). */
   readonly random?: () => number
+  /** Default: the network. */
+  readonly network?: Network
   /** Age at which a connection is replaced by a fresh one, ms. Default: the venue's, an hour before it cuts. */
   readonly rotateAfterMs?: number
   /** Accounts to look at from the start, where the venue shows its accounts' positions (Hyperliquid addresses). */
@@ -64,7 +67,7 @@ export class AdaptedFeed implements VenueFeed {
 
   constructor(adapter: VenueAdapter, options: FeedOptions & { readonly venue: Venue }) {
     const { venue, addresses = adapter.addresses, clock = systemClock, random = Math.random } = options
-    const { rotateAfterMs = adapter.sockets.rotateAfterMs } = options
+    const { rotateAfterMs = adapter.sockets.rotateAfterMs, network = systemNetwork } = options
     this.venue = venue
     this.#adapter = adapter
     this.#listener = options.listener
@@ -86,6 +89,7 @@ export class AdaptedFeed implements VenueFeed {
           baseUrl,
           clock,
           random,
+          ask: network.ask,
           budget,
           headers,
           ...(bans === undefined ? {} : { bans }),
@@ -104,6 +108,7 @@ export class AdaptedFeed implements VenueFeed {
       urlOf: (route) => adapter.routeUrl(addresses, route),
       clock,
       random,
+      dial: network.dial,
       listing: this.#listing,
       events: {
         onEvents: ({ events, refused = [] }, text) => {

@@ -2,6 +2,7 @@ import type { LiquidationOrder } from '@liqscope/market'
 import type { Clock } from '../../clock.ts'
 import type { Connection } from '../../socket/connection.ts'
 import { ConnectionBudget } from '../../socket/connection-budget.ts'
+import type { Dial } from '../../socket/dial.ts'
 import { Socket } from '../../socket/socket.ts'
 import type { Listing, RefusedPart } from '../../venue/message.ts'
 import { requests, SOCKETS } from '../subscribe.ts'
@@ -25,6 +26,7 @@ export interface FillSocketOptions {
   readonly url: string
   readonly clock: Clock
   readonly random: () => number
+  readonly dial: Dial
   /** The followed instruments by coin, read at each frame. */
   readonly listing: Listing
   readonly onTrader: (trader: Trader) => void
@@ -47,12 +49,13 @@ export class FillSocket {
   readonly #told = new Set<number>()
 
   constructor(options: FillSocketOptions) {
-    const { url, clock, random, onDown } = options
+    const { url, clock, random, dial, onDown } = options
     this.#options = options
     this.#socket = new Socket({
       url,
       clock,
       random,
+      dial,
       budget: new ConnectionBudget(CONNECTIONS.limit, CONNECTIONS.windowMs),
       limits: LIMITS,
       rotateAfterMs: SOCKETS.rotateAfterMs,

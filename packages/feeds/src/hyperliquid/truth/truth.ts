@@ -1,6 +1,7 @@
 import type { Instrument, InstrumentId, KnownPositions, LiquidationOrder, Venue } from '@liqscope/market'
 import type { Clock, TimerHandle } from '../../clock.ts'
 import { type ChannelStatus, FeedError } from '../../feed.ts'
+import type { Network } from '../../network.ts'
 import type { Refusals } from '../../refusals.ts'
 import { RestClient } from '../../rest/rest-client.ts'
 import { WeightBudget } from '../../rest/weight-budget.ts'
@@ -28,6 +29,7 @@ export interface TruthOptions {
   readonly addresses: VenueAddresses
   readonly clock: Clock
   readonly random: () => number
+  readonly network: Network
   readonly refusals: Refusals
   /** Accounts named by a person; others are found by their trades. */
   readonly accounts: readonly string[]
@@ -56,9 +58,16 @@ export class HyperliquidTruth {
 
   /** @throws {FeedError} when an account is not an address */
   constructor(options: TruthOptions) {
-    const { venue, addresses, clock, random } = options
+    const { venue, addresses, clock, random, network } = options
     this.#options = options
-    this.#client = new RestClient({ venue, baseUrl: addresses.restUrl, clock, random, budget: this.#budget })
+    this.#client = new RestClient({
+      venue,
+      baseUrl: addresses.restUrl,
+      clock,
+      random,
+      ask: network.ask,
+      budget: this.#budget,
+    })
     for (const account of options.accounts) {
       const address = readAddress(account)
       if (address === undefined)
@@ -119,11 +128,12 @@ export class HyperliquidTruth {
   }
 
   #open(): FillSocket {
-    const { addresses, clock, random, refusals } = this.#options
+    const { addresses, clock, random, network, refusals } = this.#options
     return new FillSocket({
       url: `${addresses.wsUrl}/ws`,
       clock,
       random,
+      dial: network.dial,
       listing: this.#listing,
       onTrader: ({ address, notional }) => this.#accounts.seen(address, notional),
       onForced: (order, account) => this.#forced(order, account),

@@ -1,0 +1,6 @@
+export { CaptureError } from './capture-error.ts'
+export { type Capture, openCapture } from './capture-reader.ts'
+export type { CaptureFigures } from './capture-writer.ts'
+export { Player, type PlayFigures, type PlayOptions } from './player.ts'
+export { Recorder } from './recorder.ts'
+export type { Surroundings } from './surroundings.ts'
