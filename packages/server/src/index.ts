@@ -1,3 +1,7 @@
+export type { CaptureAbout } from './capture/about.ts'
+export { type CapturePlay, openCapturePlay } from './capture/play-markets.ts'
+export { type RecordOptions, type RunningRecording, recordMarkets } from './capture/record-markets.ts'
 export { PortBusyError, ServerError } from './error.ts'
 export { checkJournals, type JournalCheck } from './score/journal-check.ts'
+export { Pipeline } from './pipeline.ts'
 export { type RunningServer, type ServerOptions, startServer } from './server.ts'

@@ -32,8 +32,14 @@ export class Pipeline {
   /** Total time spent folding events, seconds. */
   foldSeconds = 0
 
-  /** @param scores absent: markets are not scored. */
-  constructor(private readonly scores?: Scores) {}
+  /**
+   * @param scores absent: markets are not scored
+   * @param onEvent is told each event before it is folded
+   */
+  constructor(
+    private readonly scores?: Scores,
+    private readonly onEvent?: (event: MarketEvent) => void,
+  ) {}
 
   /** Adds a market. One already listed is left as it is. */
   list(instrument: Instrument): void {
@@ -96,6 +102,7 @@ export class Pipeline {
   apply(event: MarketEvent): void {
     const state = this.states.get(event.instrument)
     if (!state) return
+    this.onEvent?.(event)
     const started = performance.now()
     state.apply(event)
     const sum = this.sumWith(state.instrument)

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
 import { type BotAnswer, type BotQuestion, startTelegramBot } from '@liqscope/alerts'
-import { type Clock, EXCHANGES, type Exchange, openFeed } from '@liqscope/feeds'
+import { type Clock, EXCHANGES, type Exchange } from '@liqscope/feeds'
 import type { InstrumentId } from '@liqscope/market'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
@@ -39,10 +38,11 @@ import { type SecurityOptions, secure } from './security.ts'
 import { Broadcast } from './socket/broadcast.ts'
 import { Sessions } from './socket/session.ts'
 import { openBanFile } from './source/ban-file.ts'
-import { LiveVenues } from './source/live-venues.ts'
+import { type LiveVenuesOptions, openLiveVenues, type SourceParts } from './source/open-venues.ts'
 import { Replay, type ReplayOptions } from './source/replay.ts'
 import { DEFAULT_SIM_HOURS, type SimOptions, simFeed } from './source/sim-feed.ts'
 import { type OpenFeed, VenueSource } from './source/venue-source.ts'
+import { readVersion } from './version.ts'
 
 /** Patches go out this often: four a second is smooth for a map that changes with each bar. */
 const BROADCAST_MS = 250
@@ -251,28 +251,29 @@ function isLoopback(host: string): boolean {
 
 function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, log: FastifyBaseLogger): Sources {
   const { live, sim = {}, bars } = options
-  const source = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours = DEFAULT_BACKFILL_HOURS) =>
-    new VenueSource({ open, symbols, backfillHours }, pipeline, clock, log)
+  const parts = { pipeline, clock, log }
   return {
-    live: live && liveVenues(live, source, clock, log),
-    sim: sim === false ? undefined : source(simFeed(sim, clock), 'all', sim.backfillHours ?? DEFAULT_SIM_HOURS),
+    live: live && openLiveVenues(liveOptions(live, clock, log), parts),
+    sim: sim === false ? undefined : simSource(sim, parts),
     replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock, log) },
   }
 }
 
-type OpenSource = (open: OpenFeed, symbols: readonly string[] | 'all', backfillHours?: number) => VenueSource
+function simSource(sim: SimOptions, { pipeline, clock, log }: SourceParts): VenueSource {
+  const backfillHours = sim.backfillHours ?? DEFAULT_SIM_HOURS
+  return new VenueSource({ open: simFeed(sim, clock), symbols: 'all', backfillHours }, pipeline, clock, log)
+}
 
-function liveVenues(live: LiveOptions, source: OpenSource, clock: Clock, log: FastifyBaseLogger): LiveVenues {
-  const { open, venues = open ? ['binance'] : EXCHANGES, symbols, hyperliquidAccounts = [], backfillHours } = live
-  const bans = live.bansFile === undefined ? {} : { bans: openBanFile(live.bansFile, () => clock.now(), log) }
-  const sources = venues.map((exchange) => {
-    const accounts = exchange === 'hyperliquid' ? hyperliquidAccounts : []
-    const opened: OpenFeed = open
-      ? (listener, signal) => open(listener, signal, exchange)
-      : (listener) => openFeed(exchange, { clock, listener, accounts, ...bans })
-    return [exchange, source(opened, symbols, backfillHours)] as const
-  })
-  return new LiveVenues(new Map(sources), symbols)
+function liveOptions(live: LiveOptions, clock: Clock, log: FastifyBaseLogger): LiveVenuesOptions {
+  const { open, venues = open ? ['binance'] : EXCHANGES, symbols, hyperliquidAccounts: accounts = [], bansFile } = live
+  return {
+    venues,
+    symbols,
+    accounts,
+    backfillHours: live.backfillHours ?? DEFAULT_BACKFILL_HOURS,
+    ...(bansFile === undefined ? {} : { bans: openBanFile(bansFile, () => clock.now(), log) }),
+    ...(open === undefined ? {} : { open }),
+  }
 }
 
 async function closeSources({ live, sim, replay }: Sources): Promise<void> {
@@ -313,9 +314,4 @@ function drain(app: App, sessions: Sessions, connections: Set<Socket>, clock: Cl
     done()
   }
   look()
-}
-
-function readVersion(): string {
-  const text: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return typeof text === 'object' && text !== null && 'version' in text ? String(text.version) : 'unknown'
 }

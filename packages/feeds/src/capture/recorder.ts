@@ -62,22 +62,17 @@ export class Recorder {
     this.#enter({ k: 'start' }, begin)
   }
 
-  /** Ends the recording whole: `last` is called when everything that came before has had its turn. */
-  async stop(last: () => void): Promise<void> {
-    if (this.#isOver) return
-    await new Promise<void>((resolve) => {
-      this.#enter({ k: 'stop' }, () => {
-        this.#isOver = true
-        last()
-        resolve()
+  /** Ends the recording whole: everything that came before has its turn, and nothing after. Idempotent. */
+  async stop(): Promise<void> {
+    if (!this.#isOver)
+      await new Promise<void>((resolve) => {
+        this.#enter({ k: 'stop' }, () => {
+          this.#isOver = true
+          this.#turns.close()
+          resolve()
+        })
       })
-    })
     await this.#writer.close()
-  }
-
-  /** After `stop`: ends the turns. */
-  close(): void {
-    this.#turns.close()
   }
 
   #dial(v: string): Dial {

@@ -191,7 +191,6 @@ class FakeWire {
   send(text: string): void {
     this.sent.push(text)
   }
-  hold() {}
   hold(): void {}
   ping(): void {
     if (!this.ended) this.events.alive()

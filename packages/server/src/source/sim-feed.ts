@@ -1,5 +1,13 @@
 import { Worker } from 'node:worker_threads'
-import { type Clock, type Exchange, type FeedListener, isExchange, openFeed, type VenueFeed } from '@liqscope/feeds'
+import {
+  type Clock,
+  type Exchange,
+  type FeedListener,
+  isExchange,
+  openFeed,
+  type Surroundings,
+  type VenueFeed,
+} from '@liqscope/feeds'
 import { DIALECTS, type SimVenuesOptions, startSimVenues } from '@liqscope/sim'
 import { z } from 'zod'
 import { joinedFeed, taggedFeed } from './tagged-feed.ts'
@@ -31,7 +39,10 @@ export const SimOrder = z.object({
   exchanges: z.array(z.string().refine(isExchange)),
 })
 type SimOrderJson = z.infer<typeof SimOrder>
-const SimAddresses = z.array(z.object({ name: z.string().refine(isExchange), restUrl: z.string(), wsUrl: z.string() }))
+/** Where a simulated venue serves. */
+export const SimAddress = z.object({ name: z.string().refine(isExchange), restUrl: z.string(), wsUrl: z.string() })
+export type SimAddress = z.infer<typeof SimAddress>
+const SimAddresses = z.array(SimAddress)
 
 const HOUR_MS = 3_600_000
 export const DEFAULT_SIM_HOURS = 24
@@ -40,8 +51,20 @@ export const DEFAULT_SIM_HOURS = 24
  * The simulated venues and feeds connected to them by the same road as real ones. The venues live in a worker: their
  * warm-up takes many seconds, during which the page must answer.
  */
-export function simFeed({ open, seed, speed, symbols, backfillHours, exchanges }: SimOptions, clock: Clock): OpenFeed {
-  if (open) return open
+export function simFeed(options: SimOptions, clock: Clock): OpenFeed {
+  if (options.open) return options.open
+  return async (listener, signal) => {
+    const running = await runSimVenues(options, clock, signal)
+    return closingBoth(
+      simFeeds(running.venues, () => ({ clock }), listener),
+      running,
+    )
+  }
+}
+
+/** The simulated venues alone. Resolves when they serve. */
+export function runSimVenues(options: SimOptions, clock: Clock, signal: AbortSignal): Promise<RunningSim> {
+  const { seed, speed, symbols, backfillHours, exchanges } = options
   const order: SimOrderJson = {
     warmupMs: (backfillHours ?? DEFAULT_SIM_HOURS) * HOUR_MS,
     exchanges: [...new Set(exchanges ?? [])],
@@ -50,37 +73,32 @@ export function simFeed({ open, seed, speed, symbols, backfillHours, exchanges }
     ...(symbols === undefined ? {} : { symbols: [...symbols] }),
   }
   if (order.exchanges.length === 0) order.exchanges.push('binance')
-  return async (listener, signal) => {
-    const running = await startVenues(order, clock, signal)
-    return closingBoth(feedsOf(running.venues, clock, listener), running)
-  }
+  return startVenues(order, clock, signal)
 }
 
-interface Address {
-  readonly name: Exchange
-  readonly restUrl: string
-  readonly wsUrl: string
-}
-
-interface Running {
-  readonly venues: readonly Address[]
+interface RunningSim {
+  readonly venues: readonly SimAddress[]
   close(): Promise<unknown>
 }
 
 /** A market alone keeps its plain name. */
-function feedsOf(venues: readonly Address[], clock: Clock, listener: FeedListener): VenueFeed {
-  const open = ({ name, restUrl, wsUrl }: Address, heard: FeedListener): VenueFeed => {
+export function simFeeds(
+  venues: readonly SimAddress[],
+  surroundings: (name: string) => Partial<Surroundings>,
+  listener: FeedListener,
+): VenueFeed {
+  const open = ({ name, restUrl, wsUrl }: SimAddress, heard: FeedListener): VenueFeed => {
     const addresses = { restUrl, wsUrl, inverseRestUrl: restUrl, inverseWsUrl: wsUrl }
-    return openFeed(name, { venue: 'sim', addresses, clock, listener: heard })
+    return openFeed(name, { venue: 'sim', addresses, ...surroundings(name), listener: heard })
   }
   const [first, ...others] = venues
   if (first === undefined) throw new RangeError('a simulated market needs a protocol')
   if (others.length === 0) return open(first, listener)
-  const tagged = (venue: Address): VenueFeed => taggedFeed(venue.name, listener, (heard) => open(venue, heard))
+  const tagged = (venue: SimAddress): VenueFeed => taggedFeed(venue.name, listener, (heard) => open(venue, heard))
   return joinedFeed([tagged(first), ...others.map(tagged)])
 }
 
-async function startVenues(order: SimOrderJson, clock: Clock, signal: AbortSignal): Promise<Running> {
+async function startVenues(order: SimOrderJson, clock: Clock, signal: AbortSignal): Promise<RunningSim> {
   // Node cannot start a worker from TypeScript sources, which is how tests run: there the venues share the thread.
   if (import.meta.url.endsWith('.ts')) {
     const { venues, close } = await startSimVenues(simOptions(order, () => clock.now()))
@@ -112,7 +130,7 @@ export function simOptions(order: SimOrderJson, now: () => number): SimVenuesOpt
   }
 }
 
-function closingBoth(feed: VenueFeed, running: Running): VenueFeed {
+function closingBoth(feed: VenueFeed, running: RunningSim): VenueFeed {
   return {
     venue: feed.venue,
     instruments: () => feed.instruments(),

@@ -15,7 +15,6 @@ import type { FastifyBaseLogger } from 'fastify'
 import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { ForcedMemory } from '../score/forced-memory.ts'
-import { takingTurns } from '../turn.ts'
 import { type Choice, chooseInstruments } from './choose-instruments.ts'
 
 /** Times a venue that did not list its instruments is asked again: soon at first, then every 30 s, for ever. */
@@ -27,6 +26,11 @@ const BACKFILL_RETRY_MS = 2_000
 const FIRST_EVENT_MS = 10_000
 /** Live events held back while history is folded, per market. A busy market has 500 a second; this is over 10 min. */
 const MAX_HELD = 400_000
+/**
+ * Bars folded before sockets and timers get their turn: some ten milliseconds. By count and not by time, so that a replay
+ * folds in the same order.
+ */
+const FOLDED_A_TURN = 250
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 /** History is asked back to the first forced orders that were seen, as far as this: what was learned fades by then. */
@@ -219,7 +223,7 @@ export class VenueSource {
     memory: ForcedMemory | undefined,
   ): Promise<void> {
     const { signal } = this.closing
-    const turns = takingTurns()
+    let folded = 0
     let from = Math.min(
       to - this.options.backfillHours * HOUR_MS,
       Math.max(memory?.from ?? to, to - LONGEST_HISTORY_MS),
@@ -230,7 +234,7 @@ export class VenueSource {
           if (signal.aborted) return
           this.pipeline.apply(event.kind === 'bar' && memory ? memory.fill(event) : event)
           from = Math.max(from, endOf(event))
-          await turns()
+          if (++folded % FOLDED_A_TURN === 0) await this.sleep(0)
         }
         return
       } catch (error) {
