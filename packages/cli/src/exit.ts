@@ -17,7 +17,7 @@ export class CliError extends Error {
 export function explainFailure(error: unknown): { readonly code: number; readonly message: string } {
   if (error instanceof CliError) return { code: error.code, message: error.message }
   if (!(error instanceof Error)) return { code: EXIT.failure, message: String(error) }
-  if (error.name === 'BarsFileError' || error.name === 'SymbolError' || error.name === 'JournalError')
+  if (['BarsFileError', 'SymbolError', 'JournalError', 'CaptureError'].includes(error.name))
     return { code: EXIT.usage, message: error.message }
   if (error.name === 'ConfigError') return { code: EXIT.config, message: error.message }
   if (error.name === 'PortBusyError')

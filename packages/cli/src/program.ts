@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { CliError, EXIT } from './exit.ts'
 import { examples } from './input/examples.ts'
 import { duration, moment, names, percent, port, positive, webAddress, wholeNumber } from './input/flags.ts'
 import { insightCommands } from './insight-commands.ts'
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
   program.addCommand(demoCommand())
   program.addCommand(mapCommand())
   for (const command of insightCommands()) program.addCommand(command)
+  program.addCommand(recordCommand())
   program.addCommand(replayCommand())
   program.addCommand(scoreCommand())
   program.addCommand(verifyCommand())
@@ -107,25 +109,60 @@ function mapCommand(): Command {
     .action(async (flags) => (await import('./commands/map.ts')).map(flags))
 }
 
+function recordCommand(): Command {
+  return new Command('record')
+    .description('follow exchanges and write down all that they say, for `liqscope replay`')
+    .requiredOption('--out <dir>', 'folder for the files; made when it is not there')
+    .option('--venues <list>', 'exchanges to record, like binance,okx (default: all)', names)
+    .option('--symbols <list>', 'markets, like BTC,ETH', names, ['BTC'])
+    .option('--for <length>', 'how long, like 10m (default: until Ctrl+C)', duration)
+    .option('--history <length>', 'history asked for at the start, like 6h or 3d', duration, 72 * 3_600_000)
+    .option('--track <list>', 'Hyperliquid addresses whose positions to look at, beside those found by trades', names)
+    .option('--sim', 'simulated venues that speak these protocols, instead of the exchanges')
+    .option('--seed <n>', 'seed of the simulated market (default: 1)', wholeNumber)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope record --venues binance,okx --symbols BTC,ETH --out capture --for 10m', 'two real exchanges'],
+        ['liqscope record --sim --venues bybit,gate --history 6h --out capture', 'without a network'],
+      ]),
+    )
+    .action(async (flags) => (await import('./commands/record.ts')).record(flags))
+}
+
 function replayCommand(): Command {
   return new Command('replay')
-    .description('walk through a file of bars: strongest clusters, predicted and observed forced size')
-    .requiredOption('--bars <file>', 'CSV of bars, plain or gzip')
-    .option('--market <name>', "the file's market (default: from the file's name)")
-    .option('--speed <n>', 'bar time per wall time (default: as fast as possible)', positive)
-    .option('--from <time>', 'first step to print; earlier bars still build the map', moment)
-    .option('--to <time>', 'stop here', moment)
-    .option('--every <length>', 'bar time between two lines, like 15m or 1d', duration, 3_600_000)
+    .description('play a recording of exchanges once more; or walk through a file of bars')
+    .argument('[capture]', 'what `liqscope record` wrote: its folder, or a file of it')
+    .addOption(new Option('--bars <file>', 'a CSV of bars, plain or gzip, instead'))
+    .option('--market <name>', "the bars' market (default: from the file's name)")
+    .option('--speed <n>', 'recorded time per wall time, like 10 (default: as fast as possible)', positive)
+    .option('--from <time>', 'bars: first step to print; earlier bars still build the map', moment)
+    .option('--to <time>', 'bars: stop here', moment)
+    .option(
+      '--every <length>',
+      'time between two lines, like 15m or 1d (default: 1h of bars, 1m of a recording)',
+      duration,
+    )
+    .option('--events', 'recording: print each event as one JSON object per line, and nothing else')
     .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
     .option('--json', 'print one JSON object per line')
     .addHelpText(
       'after',
       examples([
+        ['liqscope replay capture', 'a recording, as fast as possible'],
+        ['liqscope replay capture --events > events.jsonl', 'what the connectors made of it'],
         ['liqscope replay --bars bars.csv --every 4h', 'six lines a day'],
-        ['liqscope replay --bars bars.csv --json | head -3', 'for programs'],
       ]),
     )
-    .action(async (flags) => (await import('./commands/replay.ts')).replay(flags))
+    .action(async (capture: string | undefined, { bars, ...flags }) => {
+      if (capture !== undefined && bars !== undefined)
+        throw new CliError('give a recording or --bars, not both', EXIT.usage)
+      if (capture !== undefined) return (await import('./commands/replay-capture.ts')).replayCapture(capture, flags)
+      if (bars === undefined) throw new CliError('give a recording, or a file with --bars', EXIT.usage)
+      return (await import('./commands/replay.ts')).replay({ every: 3_600_000, ...flags, bars })
+    })
 }
 
 function scoreCommand(): Command {

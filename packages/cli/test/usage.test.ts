@@ -17,11 +17,11 @@ describe('liqscope', () => {
     const { code, stdout, stderr } = await run(['--help'])
     expect(code).toBe(0)
     expect(stderr).toBe('')
-    for (const word of ['serve', 'demo', 'map', 'replay', 'score', 'doctor', 'Examples:', 'Exit status:'])
+    for (const word of ['serve', 'demo', 'map', 'record', 'replay', 'score', 'doctor', 'Examples:', 'Exit status:'])
       expect(stdout).toContain(word)
   })
 
-  it.each(['serve', 'demo', 'map', 'replay', 'score', 'doctor'])(
+  it.each(['serve', 'demo', 'map', 'record', 'replay', 'score', 'doctor'])(
     'prints help with examples for %s',
     async (command) => {
       const { code, stdout } = await run([command, '--help'])
@@ -44,6 +44,10 @@ describe('liqscope', () => {
     [['map', '--bars', 'x.csv', '--url', 'http://127.0.0.1:1'], /cannot be used with/],
     [['map', '--bars', 'x.csv', '--market', 'nasdaq:AAPL'], /not a venue we know/],
     [['replay'], /--bars/],
+    [['replay', 'capture', '--bars', 'x.csv'], /not both/],
+    [['replay', '/nowhere'], /cannot be read/],
+    [['record'], /--out/],
+    [['record', '--out', '/nowhere', '--sim', '--symbols', 'XYZ'], /the simulator has no "XYZ"/],
     [['replay', '--bars', 'x.csv', '--every', 'hour'], /write it like 90s/],
     [['serve', '--port', '70000'], /0 to 65535/],
     [['serve', '--no-live', '--no-sim'], /nothing to serve/],

@@ -3,8 +3,9 @@ import { type Cluster, findClusters, MapBuilder } from '@liqscope/engine'
 import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
 import { print, say } from '../output.ts'
+import { clusterText, notableClusters, strongestOf } from '../terminal/cluster-text.ts'
 import { type Palette, paletteFor } from '../terminal/colour.ts'
-import { percentText, priceText, short, timeText, usd } from '../terminal/figures.ts'
+import { priceText, short, timeText } from '../terminal/figures.ts'
 
 export interface ReplayFlags {
   readonly bars: string
@@ -37,7 +38,7 @@ interface ForcedSize {
   readonly short: number
 }
 
-/** `liqscope replay`: one line per step of bar time. */
+/** `liqscope replay --bars`: one line per step of bar time. */
 export async function replay(flags: ReplayFlags): Promise<void> {
   const { every, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = flags
   if (from >= to) throw new CliError(`--from ${timeText(from)} is not before --to ${timeText(to)}`, EXIT.usage)
@@ -104,8 +105,7 @@ class StepSums {
     return {
       time: new Date(time).toISOString(),
       price,
-      above: nearestAndStrongest(clusters.filter(({ side }) => side === 'short')),
-      below: nearestAndStrongest(clusters.filter(({ side }) => side === 'long')),
+      ...notableClusters(clusters),
       predicted: { ...this.#predicted },
       observed: this.#observed ?? null,
       bars: this.bars,
@@ -114,29 +114,14 @@ class StepSums {
   }
 }
 
-function nearestAndStrongest(clusters: readonly Cluster[]): Cluster[] {
-  const byDistance = clusters.toSorted((a, b) => Math.abs(a.distance) - Math.abs(b.distance))
-  const strongest = strongestOf(byDistance)
-  return byDistance.filter((cluster, i) => i === 0 || cluster === strongest)
-}
-
-function strongestOf(clusters: readonly Cluster[]): Cluster | undefined {
-  return clusters.reduce<Cluster | undefined>(
-    (best, cluster) => (best === undefined || cluster.strength > best.strength ? cluster : best),
-    undefined,
-  )
-}
-
 function lineOf(step: Step, base: string, palette: Palette): string {
-  const cluster = (found: Cluster | undefined) =>
-    found === undefined ? 'none' : `${found.id} ${percentText(found.distance)} ${usd(found.notional)}`
   const observed = step.observed === null ? 'not published' : short(step.observed.long + step.observed.short)
   const gaps = step.gaps === 0 ? '' : `  ${step.gaps} ${step.gaps === 1 ? 'gap' : 'gaps'}`
   return [
     timeText(Date.parse(step.time)).padEnd(21),
     priceText(step.price).padEnd(11),
-    palette.short(cluster(strongestOf(step.above)).padEnd(27)),
-    palette.long(cluster(strongestOf(step.below)).padEnd(27)),
+    palette.short(clusterText(strongestOf(step.above)).padEnd(27)),
+    palette.long(clusterText(strongestOf(step.below)).padEnd(27)),
     `${short(step.predicted.long + step.predicted.short)} / ${observed} ${base}${gaps}`,
   ].join(' ')
 }

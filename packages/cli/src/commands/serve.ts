@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { EXCHANGES, type Exchange, isExchange } from '@liqscope/feeds'
-import { nearestNames, parseSymbol } from '@liqscope/market'
-import { ConfigError } from '../config/config-error.ts'
+import { EXCHANGES } from '@liqscope/feeds'
+import { parseSymbol } from '@liqscope/market'
 import { loadSettings } from '../config/layers.ts'
 import { CliError, EXIT } from '../exit.ts'
 import { openBars } from '../input/bars-input.ts'
+import { addressOf, bansFile, exchangesOf } from '../input/venues-input.ts'
 import { print, say } from '../output.ts'
+import { StopSignal } from '../stop-signal.ts'
 import { openInBrowser } from '../terminal/browser.ts'
 import { serverLog } from '../terminal/server-log.ts'
 
@@ -98,36 +97,6 @@ export async function serve(flags: ServeFlags): Promise<void> {
   process.exit(EXIT.ok)
 }
 
-/** Beside other programs' state: `$XDG_STATE_HOME/liqscope/bans.json`, else below `~/.local/state`. */
-function bansFile(): string {
-  const state = process.env.XDG_STATE_HOME
-  return join(
-    state !== undefined && isAbsolute(state) ? state : join(homedir(), '.local', 'state'),
-    'liqscope',
-    'bans.json',
-  )
-}
-
-/** @throws {ConfigError} naming what is not an exchange that is understood */
-function exchangesOf(key: string, names: readonly string[], otherwise: readonly Exchange[]): readonly Exchange[] {
-  return names.length === 0
-    ? otherwise
-    : names.map((name) => {
-        const exchange = name.toLowerCase()
-        if (isExchange(exchange)) return exchange
-        const nearest = nearestNames(name, EXCHANGES).join(' or ')
-        throw new ConfigError(`${key} has "${name}", which is not an exchange we understand; did you mean ${nearest}?`)
-      })
-}
-
-/** @throws {ConfigError} */
-function addressOf(text: string): string {
-  if (/^0x[0-9a-f]{40}$/i.test(text)) return text
-  throw new ConfigError(
-    `live.hyperliquid_accounts has "${text}", which is not an address: write 0x and forty hexadecimal digits`,
-  )
-}
-
 /** The server reads the whole file once, before it says that it is ready: no map comes from half a file. */
 async function replayOf(path: string, flags: ServeFlags, speed: number) {
   const input = await openBars({
@@ -143,29 +112,5 @@ async function replayOf(path: string, flags: ServeFlags, speed: number) {
     },
     speed,
     ...(flags.at === undefined ? {} : { at: flags.at }),
-  }
-}
-
-/** SIGINT and SIGTERM: before the server stands they end the process, afterwards they are waited for. */
-class StopSignal {
-  #standing: ((signal: NodeJS.Signals) => void) | undefined
-
-  constructor() {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.#came(name))
-  }
-
-  /** Resolves at the first signal. A second one ends the process at once. */
-  wait(): Promise<NodeJS.Signals> {
-    return new Promise((resolve) => {
-      this.#standing = (signal) => {
-        this.#standing = () => process.exit(EXIT.failure)
-        resolve(signal)
-      }
-    })
-  }
-
-  #came(signal: NodeJS.Signals): void {
-    if (this.#standing === undefined) process.exit(EXIT.ok)
-    this.#standing(signal)
   }
 }

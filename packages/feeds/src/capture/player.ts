@@ -13,6 +13,8 @@ export interface PlayOptions {
   readonly speed?: number
   /** Ends the play between two records. */
   readonly signal?: AbortSignal
+  /** Waited for before each record, where it gives a promise: a reader that is slower, a pause. */
+  readonly hold?: () => Promise<unknown> | undefined
   /** Now and then: how far it is, recorded epoch ms. */
   readonly onProgress?: (time: number) => void
 }
@@ -69,12 +71,14 @@ export class Player {
   }
 
   /** Calls `begin` where the recording began, and resolves after its last record. */
-  async play(begin: () => void, { speed, signal, onProgress }: PlayOptions = {}): Promise<PlayFigures> {
+  async play(begin: () => void, { speed, signal, hold, onProgress }: PlayOptions = {}): Promise<PlayFigures> {
     const started = performance.now()
     for await (const records of this.#capture.records()) {
       onProgress?.(this.clock.now())
       for (const record of records) {
         if (signal?.aborted) return this.#figures()
+        const held = hold?.()
+        if (held !== undefined) await held
         if (speed !== undefined) await waitUntil(started + (record.t - this.#capture.from) / speed, signal)
         while (this.clock.due !== undefined && this.clock.due <= record.t) {
           this.clock.fire()

@@ -1,4 +1,12 @@
-import { CaptureError, openCapture, Player, type PlayFigures, type PlayOptions, type Refusal } from '@liqscope/feeds'
+import {
+  CaptureError,
+  type Clock,
+  openCapture,
+  Player,
+  type PlayFigures,
+  type PlayOptions,
+  type Refusal,
+} from '@liqscope/feeds'
 import type { ChannelHealthJson } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
@@ -13,8 +21,8 @@ export interface CapturePlay {
   /** When it began, epoch ms. */
   readonly from: number
   readonly sources: CapturedSources
-  /** The recorded moment that the play has come to, epoch ms. */
-  readonly now: number
+  /** Recorded time. */
+  readonly clock: Clock
   channels(): readonly ChannelHealthJson[]
   refused(): readonly Refusal[]
   /** Resolves after the last record, or when `signal` is aborted. Once. */
@@ -47,9 +55,7 @@ export async function openCapturePlay(
     about: about.data,
     from: capture.from,
     sources,
-    get now() {
-      return player.clock.now()
-    },
+    clock: player.clock,
     channels: () => [...(live?.channels() ?? []), ...(sim?.channels() ?? [])],
     refused: () => [...(live?.refused() ?? []), ...(sim?.refused() ?? [])],
     play: (options) =>

@@ -102,7 +102,7 @@ export async function recordMarkets(options: RecordOptions): Promise<RunningReco
 }
 
 /** @throws {CaptureError} when nothing can be written there */
-export function openRecorder(folder: string, about: CaptureAbout) {
+function openRecorder(folder: string, about: CaptureAbout) {
   let onFailure: (error: CaptureError) => void = () => {}
   const failed = new Promise<CaptureError>((resolve) => {
     onFailure = resolve
@@ -110,7 +110,7 @@ export function openRecorder(folder: string, about: CaptureAbout) {
   return { recorder: new Recorder({ folder, about, onFailure: (error) => onFailure(error) }), failed }
 }
 
-export function rememberIn(bans: KnownBans | undefined): KnownBans['remember'] {
+function rememberIn(bans: KnownBans | undefined): KnownBans['remember'] {
   return (baseUrl, until) => bans?.remember(baseUrl, until)
 }
 

@@ -108,10 +108,11 @@ async function startVenues(order: SimOrderJson, clock: Clock, signal: AbortSigna
     const worker = new Worker(new URL('./sim-worker.js', import.meta.url), { workerData: order })
     worker.once('error', reject)
     worker.once('exit', (code) => reject(new Error(`the simulator ended with code ${code}`)))
-    worker.once('message', (message: unknown) =>
-      resolve({ venues: SimAddresses.parse(message), close: () => worker.terminate() }),
-    )
-    worker.unref()
+    worker.once('message', (message: unknown) => {
+      // Until here somebody waits for it; from here on it alone keeps no process alive.
+      worker.unref()
+      resolve({ venues: SimAddresses.parse(message), close: () => worker.terminate() })
+    })
     signal.addEventListener('abort', () => void worker.terminate(), { once: true })
   })
 }
