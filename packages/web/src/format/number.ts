@@ -97,8 +97,11 @@ function known(value: Maybe): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
+/** Less than half of the last digit that is printed of the smallest amounts. */
+const NOTHING = 0.005
+
 function scaled(value: number): string {
-  if (value === 0) return '0'
+  if (value < NOTHING) return '0'
   const [size, unit] =
     value >= 999.5e6 ? [1e9, 'B'] : value >= 999.5e3 ? [1e6, 'M'] : value >= 999.5 ? [1e3, 'K'] : [1, '']
   const part = value / size
