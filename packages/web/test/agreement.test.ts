@@ -115,14 +115,12 @@ async function expectPage(url: string, market: string, map: LiquidationMap): Pro
   await page.mouse.move(5, 5)
   await page.keyboard.press('t')
   await page.locator('.picture-table tbody tr').first().waitFor()
-  const rows = await page
-    .locator('.picture-table tbody tr')
-    .evaluateAll((all) =>
-      all.map((row) => ({
-        side: row.querySelector('td')!.className,
-        cells: [...row.children].map((cell) => cell.textContent),
-      })),
-    )
+  const rows = await page.locator('.picture-table tbody tr').evaluateAll((all) =>
+    all.map((row) => ({
+      side: row.querySelector('td')!.className,
+      cells: [...row.children].map((cell) => cell.textContent),
+    })),
+  )
   expect(rows.length).toBeGreaterThan(60)
   // 0.001 of ln(price) is two bins.
   const tableSize = 2

@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, Suspense, useEffect } from 'react'
 import { HeatmapView } from '../chart/HeatmapView.tsx'
+import { ZonesReader } from '../insight/chart-readers.tsx'
 import { ReplayStrip } from '../replay/ReplayStrip.tsx'
 import { currentMarket, type DialogName, frozenReason } from '../state/app-state.ts'
 import { SessionContext, useApp, useText } from './context.ts'
@@ -79,6 +80,7 @@ function Page() {
       <ReplayStrip />
       <Rail />
       <PhoneNav />
+      <ZonesReader />
       <OpenDialog />
       <div className="vh" aria-live="polite" data-testid="announcement">
         {announcement}

@@ -39,6 +39,13 @@ export function useScene(): Scene {
   // Known positions are those of now: beside the map of a past moment they would say what nobody knew then.
   const known = useApp((state) => (state.moment === undefined ? state.known : undefined))
   const selected = useApp((state) => state.selected)
+  const zones = useApp(({ zones: held, market, moment }) =>
+    held?.market === market && moment === undefined ? held?.zones : undefined,
+  )
+  // A scenario begins at the mark of now.
+  const scenario = useApp(({ scenario: held, market, moment }) =>
+    held?.market === market && moment === undefined ? held : undefined,
+  )
   const tickSize = useApp((state) => currentMarket(state)?.tickSize ?? 0.1)
   const simulated = useApp((state) => (currentMarket(state)?.simulated || state.live?.simulated) ?? false)
   const frozen = useApp((state) => frozenReason(state) !== undefined)
@@ -61,6 +68,8 @@ export function useScene(): Scene {
       clusters,
       known,
       selected,
+      zones,
+      scenario,
       price,
       moment,
       tickSize,
@@ -80,6 +89,8 @@ export function useScene(): Scene {
       clusters,
       known,
       selected,
+      zones,
+      scenario,
       price,
       moment,
       tickSize,

@@ -77,6 +77,8 @@ export function openSession(preference: Preference, text: Text): Session {
     dialog: undefined,
     paletteQuery: '',
     selected: undefined,
+    zones: undefined,
+    scenario: undefined,
     sheetOpen: false,
     link: undefined,
     isOnline: navigator.onLine,

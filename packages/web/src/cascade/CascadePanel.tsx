@@ -2,6 +2,7 @@ import type { CascadeAnswerJson } from '@liqscope/protocol'
 import { type ReactNode, useState } from 'react'
 import { useApp, useScene } from '../app/context.ts'
 import { formatChange, formatPrice, formatPriceShort, formatShare, formatUsd } from '../format/number.ts'
+import { useScenarioOnChart } from '../insight/chart-readers.tsx'
 import { amountQuery, Choice, Field, HowThis, NoAnswer, OfNow } from '../insight/Field.tsx'
 import { useInsight } from '../insight/use-insight.ts'
 import type { Cluster } from '../state/app-state.ts'
@@ -21,6 +22,7 @@ export function CascadePanel() {
     'cascade',
     map && market ? { to: amountQuery(to), shock: amountQuery(shock), liquidity, side: sideOf(to, shock) } : undefined,
   )
+  useScenarioOnChart(found)
   const quick = nearest(clusters)
   const isUp =
     found?.kind === 'answer' ? found.side === 'short' : price !== undefined && Number(amountQuery(to)) > price

@@ -61,6 +61,7 @@ function build(
         points,
       }))
     case 'sessions':
+    case 'gradient':
     case 'events':
       return []
   }

@@ -16,7 +16,9 @@ import { drawOverlayNames, drawOverlays } from './overlay-layer.ts'
 import { addPane, chartTime } from './pane-series.ts'
 import { type Pane, panePointsOf } from './panes.ts'
 import { drawGapsIn, drawPlotOver, drawPlotUnder, drawTimeAxis } from './plot-layers.ts'
+import { drawScenario } from './scenario-layer.ts'
 import type { Hover, Scene } from './scene.ts'
+import { drawZones } from './zones-layer.ts'
 
 /**
  * Candles over heat with their panes, on lightweight-charts. The vertical axis of the plot is ln(price) and its
@@ -108,7 +110,9 @@ export function createPriceChart(
   const over = layer('over', (context) => {
     const where = place()
     drawOverlays(context, scene, where)
+    drawZones(context, scene, where)
     drawPlotOver(context, scene, where)
+    drawScenario(context, scene, where)
     drawOverlayNames(context, scene)
     events.onPaint()
   })

@@ -1,9 +1,10 @@
-import type { PositionsJson } from '@liqscope/protocol'
+import type { GradientZoneJson, PositionsJson } from '@liqscope/protocol'
 import type { Calendar } from '../calendar/calendar.ts'
 import type { Cluster } from '../state/app-state.ts'
 import type { HeatPicture } from '../state/heat-picture.ts'
 import type { Layout } from '../state/layout.ts'
 import type { LiveMap } from '../state/live-map.ts'
+import type { Scenario } from '../state/scenario.ts'
 import type { Text } from '../text/en/index.ts'
 import type { Palette } from '../theme/palette.ts'
 
@@ -18,6 +19,10 @@ export interface Scene {
   /** OBSERVED positions of now; undefined where none are shown, and of a past moment. */
   readonly known: PositionsJson | undefined
   readonly selected: string | undefined
+  /** ESTIMATED; undefined unless their layer is on and they are known. */
+  readonly zones: readonly GradientZoneJson[] | undefined
+  /** SCENARIO, of now. */
+  readonly scenario: Scenario | undefined
   readonly price: number | undefined
   /** End of the past column looked at, epoch ms; undefined is now. */
   readonly moment: number | undefined

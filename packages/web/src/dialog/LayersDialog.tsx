@@ -59,6 +59,7 @@ function Overlays() {
       {OVERLAYS.map((name) => (
         <Check key={name} text={words[name]} isOn={shown.includes(name)} onChange={(isOn) => set(name, isOn)} />
       ))}
+      <p className="layer-note dim">{words.gradientNote}</p>
     </fieldset>
   )
 }

@@ -1,6 +1,7 @@
 import type {
   AlertJson,
   ForcedOrderJson,
+  GradientZoneJson,
   HealthJson,
   MapJson,
   MarketJson,
@@ -18,6 +19,7 @@ import type { HeatPicture } from './heat-picture.ts'
 import type { Layout, Zoom } from './layout.ts'
 import type { LiveMap } from './live-map.ts'
 import { type Past, pastOf } from './past.ts'
+import type { Scenario } from './scenario.ts'
 
 export type DialogName = 'palette' | 'help' | 'how' | 'more' | 'layers' | 'share'
 
@@ -80,6 +82,10 @@ export interface AppState {
   /** What the palette opens with: the letter that opened it. */
   readonly paletteQuery: string
   readonly selected: string | undefined
+  /** ESTIMATED gradient zones, while their layer is on. */
+  readonly zones: { readonly market: string; readonly zones: readonly GradientZoneJson[] } | undefined
+  /** SCENARIO of the open cascade panel. */
+  readonly scenario: Scenario | undefined
   readonly sheetOpen: boolean
   readonly link: Link | undefined
   /** What the browser says of its network. */

@@ -7,7 +7,7 @@ export type Unit = 'strength' | 'usd'
 export type Scale = 'view' | 'range' | 'fixed'
 
 export const PANE_NAMES = ['volume', 'openInterest', 'funding', 'cvd', 'forced'] as const satisfies readonly PaneName[]
-export const OVERLAYS = ['vwap', 'ema', 'atr', 'sessions', 'events'] as const
+export const OVERLAYS = ['vwap', 'ema', 'atr', 'sessions', 'events', 'gradient'] as const
 export type OverlayName = (typeof OVERLAYS)[number]
 
 /** How the picture is arranged: in the address, and kept in this browser for the next visit. */

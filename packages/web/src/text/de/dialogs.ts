@@ -84,6 +84,9 @@ export const dialogs: Text['dialogs'] = {
     atr: 'ATR-Bänder',
     sessions: 'Handelsbeginn der Börsenplätze',
     events: 'Kalendertermine',
+    gradient: 'Gradientenzonen',
+    gradientNote:
+      'Gradientenzonen: geschätzt, wo erzwungenes Volumen dicht oder dünn liegt. Im Test sagten sie die Volatilität nicht besser voraus als HAR: +0,02 [−0,02, 0,05].',
     calendar: 'Kalenderdatei (ICS)',
     chooseFile: 'Datei wählen',
     calendarHeld: (n, name) => `${n} Termine aus ${name}`,

@@ -77,6 +77,13 @@ export const picture: Text['picture'] = {
     tokyo: 'Tokio',
     london: 'London',
     newYork: 'New York',
+    dense: 'dicht',
+    smooth: 'dünn',
+    noZones: 'keine dichte oder dünne Zone',
+  },
+  scenario: {
+    trigger: (price) => `Szenario: beginnt bei ${price}`,
+    end: (price) => `Szenario, keine Prognose: endet bei ${price}`,
   },
   tip: {
     estimatedNow: 'geschätzt, jetzt',

@@ -83,6 +83,9 @@ export const dialogs = {
     atr: 'ATR bands',
     sessions: 'Session opens',
     events: 'Calendar events',
+    gradient: 'Gradient zones',
+    gradientNote:
+      'Gradient zones: estimated, where forced volume is dense or thin. Tested, they did not predict volatility beyond HAR: +0.02 [−0.02, 0.05].',
     calendar: 'Calendar file (ICS)',
     chooseFile: 'Choose a file',
     calendarHeld: (n: number, name: string) => `${n} events of ${name}`,

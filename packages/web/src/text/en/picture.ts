@@ -77,6 +77,13 @@ export const picture = {
     tokyo: 'Tokyo',
     london: 'London',
     newYork: 'New York',
+    dense: 'dense',
+    smooth: 'smooth',
+    noZones: 'no dense or smooth zone',
+  },
+  scenario: {
+    trigger: (price: string) => `Scenario: begins at ${price}`,
+    end: (price: string) => `Scenario, not a forecast: ends at ${price}`,
   },
   tip: {
     estimatedNow: 'estimated now',

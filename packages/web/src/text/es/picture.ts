@@ -77,6 +77,13 @@ export const picture: Text['picture'] = {
     tokyo: 'Tokio',
     london: 'Londres',
     newYork: 'Nueva York',
+    dense: 'denso',
+    smooth: 'escaso',
+    noZones: 'ninguna zona densa o escasa',
+  },
+  scenario: {
+    trigger: (price) => `Escenario: empieza en ${price}`,
+    end: (price) => `Escenario, no previsión: termina en ${price}`,
   },
   tip: {
     estimatedNow: 'estimado ahora',

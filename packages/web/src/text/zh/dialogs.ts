@@ -83,6 +83,8 @@ export const dialogs: Text['dialogs'] = {
     atr: 'ATR 通道',
     sessions: '各市场开盘',
     events: '日历事件',
+    gradient: '梯度区',
+    gradientNote: '梯度区：估算的强平量密集或稀疏之处。经检验，对波动率的预测并不优于 HAR：+0.02 [−0.02, 0.05]。',
     calendar: '日历文件 (ICS)',
     chooseFile: '选择文件',
     calendarHeld: (n, name) => `${name} 中的 ${n} 个事件`,

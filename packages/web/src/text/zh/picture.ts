@@ -75,6 +75,13 @@ export const picture: Text['picture'] = {
     tokyo: '东京',
     london: '伦敦',
     newYork: '纽约',
+    dense: '密集',
+    smooth: '稀疏',
+    noZones: '无密集或稀疏区',
+  },
+  scenario: {
+    trigger: (price) => `情景：始于 ${price}`,
+    end: (price) => `情景，非预测：止于 ${price}`,
   },
   tip: {
     estimatedNow: '现在的估计',
