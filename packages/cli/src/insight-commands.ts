@@ -91,6 +91,7 @@ function backtestCommand(): Command {
     .option('--sim', "cascade: against the simulated market's own chains of forced orders")
     .option('--seeds <n>', 'cascade: how many simulated markets (default: 6)', wholeNumber)
     .option('--first-seed <n>', 'cascade: the first of their seeds (default: 1)', wholeNumber)
+    .option('--days <n>', 'cascade: simulated days before the first move (default: 1)', wholeNumber)
     .option('--markdown', 'print a table for a document')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -109,10 +110,8 @@ function looking(command: Command): Command {
   return command
     .option('--bars <file>', 'CSV of bars, plain or gzip')
     .option('--market <name>', "the file's market; with --url the one to ask for, like BTC")
-    .addOption(
-      new Option('--url <address>', 'a running server').argParser(webAddress).conflicts(['bars', 'at', 'book']),
-    )
-    .option('--at <time>', 'as it was known then (default: the end of the file)', moment)
+    .addOption(new Option('--url <address>', 'a running server').argParser(webAddress).conflicts(['bars', 'book']))
+    .option('--at <time>', 'as it was known then (default: the end of the file, or now)', moment)
     .option('--interval <length>', 'length of a bar, when the file has one row only', duration)
     .option('--max-rows <n>', 'refuse files with more rows (default: 10000000)', wholeNumber)
     .option('--json', 'print JSON')

@@ -44,6 +44,45 @@ describe('insights over REST', () => {
     expect(found.events.some(({ kind }) => kind === 'swept')).toBe(true)
   })
 
+  it('answers a past moment from what was known then: a file that ends there says the same', async () => {
+    const { url } = await file()
+    const at = START + 1_200 * MINUTE
+    const whole = { bars: { instrument: FILE, events: () => stream(bars(FILE, COUNT).slice(0, 1_200)) } }
+    const { url: cut } = await started(whole)
+    for (const path of ['clusters?market=BTC', 'cascade?market=BTC&liquidity=law', 'tools/volatility?market=BTC']) {
+      const past = (await ask(url, `${path}&at=${at}`)).body
+      expect(Date.parse(past.at)).toBe(at)
+      expect(past, path).toEqual((await ask(cut, path)).body)
+      expect(past, path).not.toEqual((await ask(url, path)).body)
+    }
+    const before = await ask(url, `clusters?market=BTC&at=${START - MINUTE}`)
+    expect(before).toMatchObject({ status: 404, body: { type: 'not-held' } })
+    expect((await ask(url, 'clusters?market=BTC&at=yesterday')).status).toBe(400)
+  })
+
+  it('answers a past moment of a running market from the column that was drawn then, without a book', async () => {
+    const { url, feed } = await withVenue([BTC], () => bars(BTC, COUNT))
+    await eventually(
+      () => feed.subscribed.length,
+      (count) => count === 1,
+    )
+    const end = START + COUNT * MINUTE
+    feed.emit({ kind: 'markPrice', instrument: BTC.id, exchangeTime: end, receivedTime: end, price: 70_000 })
+    feed.emit(book(Date.now(), 70_000))
+    const at = START + 1_203 * MINUTE
+    await eventually(
+      async () => ask(url, 'map?market=BTC'),
+      ({ body }) => Date.parse(body.at) >= end && body.price === 70_000,
+    )
+    const past = ClustersSchema.parse((await ask(url, `clusters?market=BTC&at=${at}`)).body)
+    expect(Date.parse(past.at)).toBeLessThanOrEqual(at)
+    expect(Date.parse(past.at)).toBeGreaterThan(at - 5 * MINUTE)
+    for (const { bornAt } of past.clusters) expect(bornAt ?? 0).toBeLessThanOrEqual(at)
+    for (const event of past.events) expect(event.at).toBeLessThanOrEqual(at)
+    const cascade = (await ask(url, `cascade?market=BTC&at=${at}`)).body
+    expect(cascade).toMatchObject({ kind: 'noSignal', code: 'noBook' })
+  })
+
   it('has no cascade without a book, and says so; with the law asked for it has one', async () => {
     const { url } = await file()
     const without = CascadeSchema.parse((await ask(url, 'cascade?market=BTC')).body)

@@ -12,6 +12,7 @@ export interface BacktestFlags extends Partial<BarsFlags> {
   /** Seeds of the simulated market, for `cascade`. */
   readonly seeds?: number
   readonly firstSeed?: number
+  readonly days?: number
   readonly markdown?: boolean
   readonly json?: boolean
 }
@@ -22,7 +23,7 @@ const DEFAULT_SEEDS = 6
 export async function backtestCommand(name: TestName, flags: BacktestFlags): Promise<void> {
   const reports =
     name === 'cascade' && flags.sim
-      ? [cascadeOnSim(flags.seeds ?? DEFAULT_SEEDS, flags.firstSeed)]
+      ? [cascadeOnSim({ seeds: flags.seeds ?? DEFAULT_SEEDS, firstSeed: flags.firstSeed, days: flags.days })]
       : await onFile(name === 'all' ? BACKTEST_NAMES : [name === 'cascade' ? 'crash' : name], flags)
   if (flags.json) await print(JSON.stringify(name === 'all' ? reports.map(toJson) : toJson(reports[0]!)))
   else await print(reports.map(flags.markdown ? backtestMarkdown : backtestText).join('\n\n'))

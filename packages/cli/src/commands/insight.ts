@@ -34,7 +34,7 @@ export async function clusters(flags: InsightFlags): Promise<void> {
           const { lives, events } = livesOf(file)
           return clustersToJson(file.view, file.instrument.simulated, lives, events)
         })
-      : await fetchInsight(flags.url, 'clusters', flags.market, {}, ClustersSchema)
+      : await fetchInsight(flags.url, 'clusters', flags.market, { at: flags.at }, ClustersSchema)
   await print(flags.json ? JSON.stringify(found) : clustersText(found))
 }
 
@@ -58,7 +58,7 @@ export async function cascade(flags: CascadeFlags): Promise<void> {
       ? await ofFile(flags, ({ view, instrument }) =>
           asSent(CascadeSchema, insightToJson(view, instrument.simulated, accepted(simulateCascade(view, question)))),
         )
-      : await fetchInsight(flags.url, 'cascade', flags.market, question, CascadeSchema)
+      : await fetchInsight(flags.url, 'cascade', flags.market, { ...question, at: flags.at }, CascadeSchema)
   await print(flags.json ? JSON.stringify(found) : cascadeText(found))
 }
 
@@ -88,7 +88,7 @@ export async function tool(name: ToolName, flags: ToolFlags): Promise<void> {
           flags.url,
           `tools/${name}`,
           flags.market,
-          { ...question, horizonMs: horizon, durationMs: over },
+          { ...question, horizonMs: horizon, durationMs: over, at: flags.at },
           TOOL_SCHEMAS[name],
         )
   await print(flags.json ? JSON.stringify(found) : toolText(found))

@@ -13,7 +13,7 @@ import { openSim, SIM_INSTRUMENT, type SimRun } from './sim-input.ts'
 
 const START = Date.UTC(2026, 10, 18)
 const HOUR_MS = 3_600_000
-const WARM_UP_MS = 24 * HOUR_MS
+const DAY_MS = 24 * HOUR_MS
 const BETWEEN_MS = 3 * HOUR_MS
 /** Sudden losses and gains of value, ln. */
 const SHOCKS = [-0.03, 0.02, -0.015, 0.03, -0.02, 0.015] as const
@@ -23,12 +23,20 @@ const BOOK_LEVELS = 1000
 const BIN = 5e-4
 const COMPLETE = { factor: 1, low: 1, high: 1, source: 'complete' } as const
 
+export interface SimCascadeOptions {
+  /** How many markets. */
+  readonly seeds: number
+  readonly firstSeed?: number | undefined
+  /** Simulated before the first shock: what the weights learn from. Default 1. */
+  readonly days?: number | undefined
+}
+
 /**
  * The cascade against the simulator's own: before each shock the scenario is computed from what is public, then the
  * shock happens and forced orders are counted. The same scenario on the true map tells how much of the error is the
  * map's. Forward only: a prediction is made before its shock, and nothing is fitted.
  */
-export function cascadeOnSim(seeds: number, firstSeed = 1): BacktestReport {
+export function cascadeOnSim({ seeds, firstSeed = 1, days = 1 }: SimCascadeOptions): BacktestReport {
   const trials = new Trials()
   const points: { predicted: number; fromTruth: number; actual: number }[] = []
   const progress = new Progress(`simulating ${seeds} markets`)
@@ -46,14 +54,14 @@ export function cascadeOnSim(seeds: number, firstSeed = 1): BacktestReport {
         if (bar !== undefined && bar !== bars.at(-1)) bars.push(bar)
       })
     SHOCKS.forEach((shock, i) => {
-      const at = START + WARM_UP_MS + i * BETWEEN_MS
+      const at = START + days * DAY_MS + i * BETWEEN_MS
       advance(at)
       const drawn = builder.map()
       if (drawn === undefined) return
       // This feed shows every forced order: the map's amounts are of all of them.
       const map = { ...drawn, model: { ...drawn.model, capture: COMPLETE } }
       const known = { book: bookOf(sim, at), ageMs: 0 }
-      const recent = bars.filter(({ exchangeTime }) => exchangeTime >= at - 2 * 24 * HOUR_MS)
+      const recent = bars.filter(({ exchangeTime }) => exchangeTime >= at - 2 * DAY_MS)
       const to = map.price * Math.exp(shock)
       const run = (of: LiquidationMap) =>
         simulateCascade(marketView({ map: of, bars: recent, known }), { to, draws: 400, seed })
@@ -64,7 +72,7 @@ export function cascadeOnSim(seeds: number, firstSeed = 1): BacktestReport {
       sim.market.shock(shock)
       advance(at + CHAIN_MS)
       // Days of the bootstrap are seeds here: each market is its own.
-      const block = START + seed * 24 * HOUR_MS
+      const block = START + seed * DAY_MS
       trials.ask(block, estimated.kind === 'answer')
       if (estimated.kind !== 'answer' || truth.kind !== 'answer') return
       const actual = forced[side]
@@ -113,7 +121,7 @@ export function cascadeOnSim(seeds: number, firstSeed = 1): BacktestReport {
     ],
     [trials.gain('true positions: |ln error|', 'true positions, without a chain: |ln error|', -1)],
     [
-      `SIMULATED. Shocks of ${SHOCKS.map((shock) => `${(shock * 100).toFixed(1)} %`).join(', ')}, three hours apart, in ${seeds} markets, seeds ${firstSeed} to ${firstSeed + seeds - 1}, after a day; intervals resample markets.`,
+      `SIMULATED. Shocks of ${SHOCKS.map((shock) => `${(shock * 100).toFixed(1)} %`).join(', ')}, three hours apart, in ${seeds} markets, seeds ${firstSeed} to ${firstSeed + seeds - 1}, after ${days} simulated days; intervals resample markets.`,
       `Rank correlation with what was forced: estimated map ${rank(({ predicted }) => predicted)}, true positions ${rank(({ fromTruth }) => fromTruth)} (${points.length} shocks).`,
     ],
   )

@@ -20,10 +20,12 @@ class ClusterChronicle {
   readonly events: ClusterEvent[] = []
   private followedTo = Number.NEGATIVE_INFINITY
 
-  /** Follows the columns closed since the last call. */
-  follow(market: Market): void {
-    const { at = 0 } = market
-    const columns = market.columns(INTERVAL_MS, this.followedTo, at).slice(-MOST_AT_ONCE)
+  /** Follows the columns closed since the last call, up to a moment. */
+  follow(market: Market, at = market.at ?? 0): void {
+    const columns = market
+      .columns(INTERVAL_MS, this.followedTo, at)
+      .filter(({ openTime, intervalMs }) => openTime + intervalMs <= at)
+      .slice(-MOST_AT_ONCE)
     const first = columns[0]
     if (first === undefined) return
     const bars = new Map(market.bars(first.intervalMs, first.openTime, at).map((bar) => [bar.openTime, bar]))
@@ -49,5 +51,12 @@ export function clusterLivesOf(market: Market): {
   const chronicle = chronicles.get(market) ?? new ClusterChronicle()
   chronicles.set(market, chronicle)
   chronicle.follow(market)
+  return chronicle
+}
+
+/** Lives as they were at a past moment, from the columns that had closed by then. */
+export function clusterLivesAt(market: Market, at: number): ReturnType<typeof clusterLivesOf> {
+  const chronicle = new ClusterChronicle()
+  chronicle.follow(market, at)
   return chronicle
 }

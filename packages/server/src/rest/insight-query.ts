@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MarketName } from './query.ts'
+import { MapQuery } from './query.ts'
 
 const Figure = z.coerce.number()
 const Side = z.enum(['long', 'short'])
@@ -11,9 +11,10 @@ const Length = z
     (text) => Number.parseFloat(text) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[text.at(-1) as 's' | 'm' | 'h' | 'd'],
   )
 
-export const MarketQuery = z.object({ market: MarketName })
+/** A market, now or as it was known at a past moment. */
+export const ClustersQuery = MapQuery
 
-export const CascadeQuery = MarketQuery.extend({
+export const CascadeQuery = ClustersQuery.extend({
   to: Figure.optional().describe(
     'Price that the market is assumed to move to at once; default: the strongest cluster within 5 %',
   ),
@@ -39,9 +40,9 @@ const Size = Figure.optional().describe('USD')
 
 /** What each tool may be asked. */
 export const TOOL_QUERIES = {
-  breakout: MarketQuery.extend({ ...Horizon, ...EvenSo }),
-  scalp: MarketQuery.extend(EvenSo),
-  stop: MarketQuery.extend({
+  breakout: ClustersQuery.extend({ ...Horizon, ...EvenSo }),
+  scalp: ClustersQuery.extend(EvenSo),
+  stop: ClustersQuery.extend({
     side: Side,
     entry: Entry,
     size: Size,
@@ -49,13 +50,13 @@ export const TOOL_QUERIES = {
     ...Horizon,
     ...EvenSo,
   }),
-  target: MarketQuery.extend({ side: Side, entry: Entry, size: Size, ...Horizon, ...EvenSo }),
-  execution: MarketQuery.extend({
+  target: ClustersQuery.extend({ side: Side, entry: Entry, size: Size, ...Horizon, ...EvenSo }),
+  execution: ClustersQuery.extend({
     side: z.enum(['buy', 'sell']),
     size: Figure.describe('USD'),
     durationMs: Length.optional().describe('Like 1h, the default'),
     riskAversion: Figure.optional(),
     ...EvenSo,
   }),
-  volatility: MarketQuery.extend({ ...Horizon, ...EvenSo }),
+  volatility: ClustersQuery.extend({ ...Horizon, ...EvenSo }),
 } as const

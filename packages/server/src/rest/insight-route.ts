@@ -13,37 +13,42 @@ import {
   type ToolName,
   toolToJson,
 } from '@liqscope/protocol'
-import { clusterLivesOf } from '../market/cluster-chronicle.ts'
+import type { Sources } from '../directory.ts'
+import { clusterLivesAt, clusterLivesOf } from '../market/cluster-chronicle.ts'
 import type { Market } from '../market/market.ts'
-import { viewOf } from '../market/market-view.ts'
+import { viewOf, viewOfPast } from '../market/market-view.ts'
+import { mapDrawnAt } from '../market/past-map.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { answerJson } from './answer.ts'
 import type { App } from './app.ts'
-import { CascadeQuery, MarketQuery, TOOL_QUERIES } from './insight-query.ts'
+import { CascadeQuery, ClustersQuery, TOOL_QUERIES } from './insight-query.ts'
+import { notHeld } from './map-route.ts'
 import { Problem } from './problem.ts'
+import { epochOf, INTERVAL_MS } from './query.ts'
 
 const PROBLEMS = { 400: ProblemSchema, 404: ProblemSchema }
 
-export function clustersRoute(app: App, pipeline: Pipeline, clock: Clock): void {
+export function clustersRoute(app: App, pipeline: Pipeline, sources: Sources, clock: Clock): void {
   app.get(
     '/clusters',
     {
       schema: {
         summary: 'Clusters with all that is known of them, gradient zones, and their lives',
-        querystring: MarketQuery,
+        querystring: ClustersQuery,
         response: { 200: ClustersSchema, ...PROBLEMS },
       },
     },
     async (request, reply) => {
       const state = pipeline.find(request.query.market)
-      const { lives, events } = clusterLivesOf(state)
-      answerJson(request, reply, clustersToJson(viewFor(state, clock), state.instrument.simulated, lives, events))
+      const { view, lives } = await seen(state, request.query.at, sources, clock)
+      const followed = lives()
+      answerJson(request, reply, clustersToJson(view, state.instrument.simulated, followed.lives, followed.events))
       return reply
     },
   )
 }
 
-export function cascadeRoute(app: App, pipeline: Pipeline, clock: Clock): void {
+export function cascadeRoute(app: App, pipeline: Pipeline, sources: Sources, clock: Clock): void {
   app.get(
     '/cascade',
     {
@@ -55,8 +60,8 @@ export function cascadeRoute(app: App, pipeline: Pipeline, clock: Clock): void {
     },
     async (request, reply) => {
       const state = pipeline.find(request.query.market)
-      const view = viewFor(state, clock)
-      const { market: _, ...question } = request.query
+      const { market: _, at, ...question } = request.query
+      const { view } = await seen(state, at, sources, clock)
       answerJson(request, reply, insightToJson(view, state.instrument.simulated, told(simulateCascade(view, question))))
       return reply
     },
@@ -72,7 +77,7 @@ const SUMMARIES: Readonly<Record<ToolName, string>> = {
   volatility: 'Expected range, regime and the gradient around the price',
 }
 
-export function toolRoutes(app: App, pipeline: Pipeline, clock: Clock): void {
+export function toolRoutes(app: App, pipeline: Pipeline, sources: Sources, clock: Clock): void {
   for (const name of TOOL_NAMES) {
     const schema = {
       summary: SUMMARIES[name],
@@ -81,8 +86,8 @@ export function toolRoutes(app: App, pipeline: Pipeline, clock: Clock): void {
     }
     app.get(`/tools/${name}`, { schema }, async (request, reply) => {
       const state = pipeline.find(request.query.market)
-      const view = viewFor(state, clock)
-      const { market: _, ...question } = request.query
+      const { market: _, at, ...question } = request.query
+      const { view } = await seen(state, at, sources, clock)
       answerJson(
         request,
         reply,
@@ -93,11 +98,30 @@ export function toolRoutes(app: App, pipeline: Pipeline, clock: Clock): void {
   }
 }
 
-function viewFor(state: Market, clock: Clock): MarketView {
-  const view = viewOf(state, clock.now())
-  if (view !== undefined) return view
+/** What is known of a market now, or was at a past moment, with the lives of its clusters up to then. */
+async function seen(state: Market, moment: string | undefined, { replay }: Sources, clock: Clock): Promise<Seen> {
+  const at = moment === undefined ? undefined : epochOf(moment)
+  if (at === undefined || at >= (state.at ?? 0)) return ofMarket(state, clock)
+  if (replay?.id === state.instrument.id) {
+    const folded = await replay.player.foldUntil(at)
+    if (folded?.map() === undefined) throw notHeld(state)
+    return ofMarket(folded, clock)
+  }
+  const map = mapDrawnAt(state, at, Object.values(INTERVAL_MS))
+  if (map === undefined) throw notHeld(state)
+  return { view: viewOfPast(state, map), lives: () => clusterLivesAt(state, map.at) }
+}
+
+interface Seen {
+  readonly view: MarketView
+  readonly lives: () => ReturnType<typeof clusterLivesOf>
+}
+
+function ofMarket(market: Market, clock: Clock): Seen {
+  const view = viewOf(market, clock.now())
+  if (view !== undefined) return { view, lives: () => clusterLivesOf(market) }
   throw new Problem(404, 'no-map-yet', 'No map yet', {
-    detail: `${state.instrument.id} has no price or open interest yet. Ask again in a few seconds.`,
+    detail: `${market.instrument.id} has no price or open interest yet. Ask again in a few seconds.`,
   })
 }
 

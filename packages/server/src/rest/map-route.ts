@@ -1,15 +1,13 @@
-import { findClusters, mapOfColumn } from '@liqscope/engine'
+import { findClusters } from '@liqscope/engine'
 import { type MapJson, MapSchema, mapToJson, ProblemSchema } from '@liqscope/protocol'
 import type { Sources } from '../directory.ts'
 import type { Market } from '../market/market.ts'
+import { mapDrawnAt } from '../market/past-map.ts'
 import type { Pipeline } from '../pipeline.ts'
 import { answerJson } from './answer.ts'
 import type { App } from './app.ts'
 import { Problem } from './problem.ts'
 import { epochOf, INTERVAL_MS, MapQuery } from './query.ts'
-
-/** How far before `at` the newest closed column may lie to stand for it. */
-const NEAREST_MS = 4 * 3_600_000
 
 export function mapRoute(app: App, pipeline: Pipeline, sources: Sources): void {
   app.get(
@@ -48,26 +46,16 @@ async function past(state: Market, at: number, { replay }: Sources): Promise<Map
     const map = folded?.map()
     if (map) return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'refold' }
   } else {
-    const column = Object.values(INTERVAL_MS)
-      .flatMap((intervalMs) => state.columns(intervalMs, at - NEAREST_MS - intervalMs, at))
-      .filter(({ openTime, intervalMs }) => openTime + intervalMs <= at)
-      .toSorted((a, b) => b.openTime + b.intervalMs - (a.openTime + a.intervalMs) || a.intervalMs - b.intervalMs)[0]
-    if (column) {
-      const current = state.map()?.model
-      const map = mapOfColumn(column, state.instrument.id, {
-        name: current?.name ?? 'unknown',
-        version: current?.version ?? 'unknown',
-        weights: current?.weights ?? 'prior',
-        notes: [
-          'A past column as it was drawn then: its bounds and leverage split were not kept, so both bounds equal the ' +
-            'estimate and all of it counts as leverage unknown.',
-        ],
-      })
-      return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'column' }
-    }
+    const map = mapDrawnAt(state, at, Object.values(INTERVAL_MS))
+    if (map) return { ...mapToJson(map, findClusters(map), state.instrument.simulated), basis: 'column' }
   }
+  throw notHeld(state)
+}
+
+/** The answer where a past moment is asked for that is not held. */
+export function notHeld(state: Market): Problem {
   const { from } = state.facts()
-  throw new Problem(404, 'not-held', 'That moment is not held', {
+  return new Problem(404, 'not-held', 'That moment is not held', {
     detail:
       from === null
         ? `${state.instrument.id} has no history yet.`

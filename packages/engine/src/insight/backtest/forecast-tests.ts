@@ -6,6 +6,7 @@ import { breakoutTool } from '../tools/breakout.ts'
 import { volatilityTool } from '../tools/volatility-tool.ts'
 import { normalBelow, touchProbability } from '../touch.ts'
 import { DAY_MS, HOUR_MS, varianceOf, varianceRate } from '../volatility.ts'
+import { FuelWeight } from './fuel-weight.ts'
 import { LeastSquares } from './least-squares.ts'
 import { type BacktestReport, Trials } from './trials.ts'
 import { touches, walkForward } from './walk.ts'
@@ -19,6 +20,7 @@ const MAGNET_STRENGTH = 20
 /** Which bound breaks first, as a probability, against what distance alone says. */
 export function breakoutTest(bars: readonly Bar[]): BacktestReport {
   const trials = new Trials()
+  const both = new FuelWeight()
   walkForward(bars, { everyMs: 1_800_000, horizonMs: BREAK_WITHIN_MS }, ({ at, view, ahead }) => {
     const answer = breakoutTool(view)
     trials.ask(at, answer.kind === 'answer')
@@ -28,6 +30,9 @@ export function breakoutTest(bars: readonly Bar[]): BacktestReport {
     if (first === undefined || (first.high > high && first.low < low)) return
     const up = Number(first.high > high)
     const brier = (probability: number) => (probability - up) ** 2
+    const upShare = bias === 'up' ? share : 1 - share
+    trials.add('distance and fuel', at, brier(both.probability(upFirst, upShare, at)))
+    both.learn(upFirst, upShare, up === 1, at + BREAK_WITHIN_MS)
     trials.add('fuel', at, brier(bias === 'up' ? share : 1 - share))
     trials.add('distance alone', at, brier(upFirst))
     trials.add('a coin', at, 0.25)
@@ -40,9 +45,16 @@ export function breakoutTest(bars: readonly Bar[]): BacktestReport {
       unit: 'Brier score',
       market: bars[0]?.instrument ?? '',
     },
-    ['fuel', 'distance alone', 'a coin', 'bias was right'],
-    [trials.gain('fuel', 'distance alone', -1), trials.gain('fuel', 'a coin', -1)],
-    ['Consolidations that do not break within 8 h, or break both bounds within one bar, are left out.'],
+    ['fuel', 'distance alone', 'distance and fuel', 'a coin', 'bias was right'],
+    [
+      trials.gain('fuel', 'distance alone', -1),
+      trials.gain('fuel', 'a coin', -1),
+      { ...trials.gain('distance and fuel', 'distance alone', -1), over: 'distance alone, by distance and fuel' },
+    ],
+    [
+      'Consolidations that do not break within 8 h, or break both bounds within one bar, are left out.',
+      `Distance and fuel: ln odds of distance + b x ln odds of fuel, b refitted on decisions that were over; at the end b = ${both.weight.toFixed(2)}.`,
+    ],
   )
 }
 

@@ -408,6 +408,10 @@ function notesOf(view: MarketView, chain: Chain, liquidity: 'book' | 'law'): str
     notes.push(
       `The map is of what exchanges publish, about ${percents(factor)} of what is forced (${percents(low)} to ${percents(high)}): amounts here are of all of it.`,
     )
+  if (view.map.model.capture === undefined)
+    notes.push(
+      'The map does not say what part of the forced orders it stands for: amounts are of what exchanges publish.',
+    )
   if (view.map.model.weights === 'prior')
     notes.push(
       'The map still has its starting weights: on simulated markets amounts were then off by a factor of 4 to 8.',
