@@ -94,6 +94,23 @@ describe('the journal', () => {
     expect((await read()).records).toHaveLength(10)
   })
 
+  it('cut at any byte, as by a kill, keeps every whole line and is whole again after the next', async () => {
+    await written()
+    const file = path()
+    const bytes = readFileSync(file)
+    const linesIn = (end: number) => bytes.subarray(0, end).toString('latin1').split('\n').length - 1
+    for (let end = bytes.length; end >= 0; end -= 5) {
+      writeFileSync(file, bytes.subarray(0, end))
+      const { records, damaged } = await read()
+      expect({ end, damaged, records: records.length }).toEqual({
+        end,
+        damaged: 0,
+        records: Math.max(0, linesIn(end) - 1),
+      })
+      expect((await read()).damaged, `after ${end} bytes`).toBe(0)
+    }
+  }, 30_000)
+
   it.each<[string, (text: string) => string]>([
     ['a forced order taken out', (text) => text.replace('100,10,1,0]', '100,10,0,0]')],
     ['a map that says more', (text) => text.replace('"short":[3,4]', '"short":[30,4]')],
