@@ -140,3 +140,63 @@ it('/positions gives what is known, its share of open interest and its levels; o
     body: { detail: expect.stringContaining('Hyperliquid does') },
   })
 })
+
+it('says of an exchange that it is silent about forced orders while the others are not', async () => {
+  let now = START + 120 * MINUTE
+  const feeds = new Map<Exchange, ScriptedFeed>()
+  const okx: Instrument = { ...BTC, id: 'okx:BTC-USDT-SWAP', venue: 'okx', symbol: 'BTC-USDT-SWAP' }
+  const { url } = await started({
+    live: {
+      venues: ['binance', 'okx'],
+      symbols: ['BTC'],
+      backfillHours: 1,
+      open: (listener, _signal, exchange) => {
+        const instrument = exchange === 'okx' ? okx : BTC
+        const feed = new ScriptedFeed(listener, [instrument], () => [])
+        feed.statusList = [{ ...liveStatus(instrument), channel: 'liquidationOrder' }]
+        feeds.set(exchange, feed)
+        return feed
+      },
+    },
+    clock: {
+      now: () => now,
+      setTimeout: (callback, ms) => setTimeout(callback, Math.min(ms, 20))[Symbol.toPrimitive](),
+      clearTimeout,
+    },
+  })
+  await eventually(
+    () => get(url, 'markets'),
+    ({ body }) => body.markets.length >= 2,
+  )
+  const speak = (instrument: Instrument, minute: number) => {
+    const time = START + (120 + minute) * MINUTE + 1000
+    feeds.get(instrument.venue as Exchange)!.emit({
+      kind: 'liquidationOrder',
+      instrument: instrument.id,
+      exchangeTime: time,
+      receivedTime: time,
+      positionSide: 'long',
+      price: 70_000,
+      priceKind: 'average',
+      size: 1,
+    })
+  }
+  for (let minute = 0; minute < 60; minute++) {
+    speak(okx, minute)
+    if (minute < 55) speak(BTC, minute)
+  }
+  const stateOf = async () => {
+    const { body } = await get(url, 'health')
+    const states = body.channels.map((feed: { venue: string; state: string }) => [feed.venue, feed.state])
+    return Object.fromEntries(states)
+  }
+  now = START + 175 * MINUTE + 10_000
+  expect(await stateOf()).toEqual({ binance: 'live', okx: 'live' })
+  now = START + 180 * MINUTE + 10_000
+  expect(await stateOf()).toEqual({ binance: 'stale', okx: 'live' })
+  const { notices } = (await get(url, 'markets')).body
+  expect(notices.at(-1)).toMatchObject({
+    level: 'partial',
+    text: 'Binance has published no forced order of BTC since 02:55 UTC, in 5 minutes in which other exchanges did: its feed may be silent.',
+  })
+})

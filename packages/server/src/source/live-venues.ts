@@ -1,7 +1,8 @@
-import type { Refusal } from '@liqscope/feeds'
+import type { Clock, Refusal } from '@liqscope/feeds'
 import { type InstrumentId, type KnownPositions, type Venue, venueName } from '@liqscope/market'
 import type { ChannelHealthJson, FeedState, NoticeJson } from '@liqscope/protocol'
 import { namedVenue } from './choose-instruments.ts'
+import type { ForcedPeers, SilentVenue } from './forced-peers.ts'
 import type { VenueSource } from './venue-source.ts'
 
 /** The exchanges that are followed, each by itself: one that does not answer takes nothing from the others. */
@@ -10,6 +11,8 @@ export class LiveVenues {
     private readonly sources: ReadonlyMap<Venue, VenueSource>,
     /** What was asked for, as people write it. */
     private readonly symbols: readonly string[],
+    private readonly peers: ForcedPeers,
+    private readonly clock: Clock,
   ) {}
 
   /** Resolves when each venue is up, or at close. Never rejects. */
@@ -32,7 +35,16 @@ export class LiveVenues {
   }
 
   channels(): ChannelHealthJson[] {
-    return this.each((source) => source.channels()).flat()
+    const suspects = this.peers.suspects(this.clock.now())
+    const isSuspect = ({ venue, symbol }: ChannelHealthJson) =>
+      suspects.some((one) => one.venue === venue && one.symbol === symbol)
+    return this.each((source) => source.channels())
+      .flat()
+      .map((health) =>
+        health.channel === 'liquidationOrder' && health.state === 'live' && isSuspect(health)
+          ? { ...health, state: 'stale' }
+          : health,
+      )
   }
 
   refused(): readonly Refusal[] {
@@ -49,7 +61,8 @@ export class LiveVenues {
       const text = this.missed(symbol)
       return text === undefined ? [] : [{ level: 'partial', text }]
     })
-    return [...this.each((source) => source.notices()).flat(), ...missed]
+    const silent = this.peers.suspects(this.clock.now()).map(silenceNotice)
+    return [...this.each((source) => source.notices()).flat(), ...missed, ...silent]
   }
 
   async close(): Promise<void> {
@@ -70,5 +83,13 @@ export class LiveVenues {
 
   private each<T>(ask: (source: VenueSource) => T): T[] {
     return [...this.sources.values()].map(ask)
+  }
+}
+
+function silenceNotice({ venue, base, since, minutes }: SilentVenue): NoticeJson {
+  const time = new Date(since).toISOString().slice(11, 16)
+  return {
+    level: 'partial',
+    text: `${venueName(venue)} has published no forced order of ${base} since ${time} UTC, in ${minutes} minutes in which other exchanges did: its feed may be silent.`,
   }
 }

@@ -1,6 +1,7 @@
 import { type Bans, type Clock, type Exchange, openFeed, type Surroundings } from '@liqscope/feeds'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Pipeline } from '../pipeline.ts'
+import { ForcedPeers } from './forced-peers.ts'
 import { LiveVenues } from './live-venues.ts'
 import { type SimAddress, simFeeds } from './sim-feed.ts'
 import { type OpenFeed, VenueSource } from './venue-source.ts'
@@ -30,6 +31,7 @@ export interface LiveVenuesOptions {
 export function openLiveVenues(options: LiveVenuesOptions, parts: SourceParts): LiveVenues {
   const { venues, symbols, backfillHours, accounts, bans, open } = options
   const { pipeline, clock, log, surroundings } = parts
+  const peers = new ForcedPeers()
   const sources = venues.map((exchange) => {
     const given = surroundings?.(exchange) ?? { clock }
     const own = {
@@ -40,9 +42,10 @@ export function openLiveVenues(options: LiveVenuesOptions, parts: SourceParts): 
     const opened: OpenFeed = open
       ? (listener, signal) => open(listener, signal, exchange)
       : (listener) => openFeed(exchange, { ...own, listener })
-    return [exchange, new VenueSource({ open: opened, symbols, backfillHours }, pipeline, given.clock, log)] as const
+    const watched = { open: opened, symbols, backfillHours, peers }
+    return [exchange, new VenueSource(watched, pipeline, given.clock, log)] as const
   })
-  return new LiveVenues(new Map(sources), symbols)
+  return new LiveVenues(new Map(sources), symbols, peers, clock)
 }
 
 /** One source of simulated venues that are running already. */

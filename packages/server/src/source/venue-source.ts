@@ -16,6 +16,7 @@ import { MarketState } from '../market/market-state.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { ForcedMemory } from '../score/forced-memory.ts'
 import { type Choice, chooseInstruments } from './choose-instruments.ts'
+import type { ForcedPeers } from './forced-peers.ts'
 
 /** Times a venue that did not list its instruments is asked again: soon at first, then every 30 s, for ever. */
 const LIST_RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const
@@ -47,6 +48,8 @@ interface VenueSourceOptions {
   /** What to subscribe, as people write symbols; `all`: whatever the venue lists. */
   readonly symbols: readonly string[] | 'all'
   readonly backfillHours: number
+  /** Where it is followed beside other venues: whose forced orders are held against theirs. */
+  readonly peers?: ForcedPeers
 }
 
 /** Markets of one venue: lists them, folds their history, then goes live. Tries for ever. */
@@ -87,7 +90,7 @@ export class VenueSource {
       {
         onEvent: (event) => this.receive(event),
         onError: (error) => this.log.debug({ err: error }, 'feed error'),
-        onStatus: ({ venue, channel, symbol, state }) => this.log.debug({ venue, channel, symbol, state }, 'channel'),
+        onStatus: (status) => this.noteStatus(status),
       },
       this.closing.signal,
     )
@@ -103,6 +106,7 @@ export class VenueSource {
       this.instruments.set(instrument.id, instrument)
       this.held.set(instrument.id, [])
       this.pipeline.list(instrument)
+      this.options.peers?.expect(instrument)
       feed.subscribe(instrument)
     }
     // One after another: the first market is what the page shows, and venues count requests.
@@ -247,7 +251,18 @@ export class VenueSource {
     }
   }
 
+  private noteStatus({ venue, channel, symbol, state }: ChannelStatus): void {
+    this.log.debug({ venue, channel, symbol, state }, 'channel')
+    if (channel !== 'liquidationOrder' || state === 'live' || state === 'stale') return
+    for (const instrument of this.instruments.values())
+      if (instrument.symbol === symbol) this.options.peers?.interrupted(instrument.base, instrument.venue)
+  }
+
   private receive(event: MarketEvent): void {
+    if (event.kind === 'liquidationOrder') {
+      const instrument = this.instruments.get(event.instrument)
+      if (instrument) this.options.peers?.note(instrument.base, instrument.venue, event.exchangeTime)
+    }
     if (event.kind === 'marginTable') this.tables.set(event.instrument, event)
     const held = event.kind === 'marginTable' ? undefined : this.held.get(event.instrument)
     if (!held) this.applyLive(event)
