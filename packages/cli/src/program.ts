@@ -235,8 +235,24 @@ function doctorCommand(): Command {
   return listening(new Command('doctor'))
     .description('check this machine: Node, build, port, disk, settings, venues, browser')
     .option('--no-network', 'ask no venue')
+    .addOption(
+      new Option(
+        '--venues [list]',
+        'instead: connect to these exchanges (default: all) and wait for each channel',
+      ).argParser(names),
+    )
+    .option('--symbols <list>', 'with --venues: whose channels', names, ['BTC'])
+    .option('--sim', 'with --venues: simulated venues that speak these protocols, instead of the exchanges')
+    .option('--seed <n>', 'with --sim: seed of the simulated market (default: 1)', wholeNumber)
     .option('--json', 'print JSON')
-    .addHelpText('after', examples([['liqscope doctor --no-network', 'without asking the exchanges']]))
+    .addHelpText(
+      'after',
+      examples([
+        ['liqscope doctor --no-network', 'without asking the exchanges'],
+        ['liqscope doctor --venues binance,okx', 'every channel of two exchanges'],
+      ]) +
+        '\nWith --venues: exit status 4 where a venue is not reached or a channel silent, 1 where open interest differs.\n',
+    )
     .action(async (flags) => (await import('./commands/doctor.ts')).doctor(flags))
 }
 

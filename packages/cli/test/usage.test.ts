@@ -61,6 +61,20 @@ describe('liqscope', () => {
   })
 })
 
+describe('liqscope doctor --venues', () => {
+  it('says of each channel of simulated venues what came, as JSON and with its status', async () => {
+    const { code, stdout } = await run(['doctor', '--venues', 'okx,hyperliquid', '--sim', '--json'])
+    const { simulated, venues, exitStatus } = JSON.parse(stdout)
+    expect({ simulated, exitStatus, code }).toEqual({ simulated: true, exitStatus: 0, code: 0 })
+    expect(venues.map(({ exchange, reached }: { exchange: string; reached: boolean }) => [exchange, reached])).toEqual([
+      ['okx', true],
+      ['hyperliquid', true],
+    ])
+    for (const { channels } of venues) expect(channels.length).toBeGreaterThanOrEqual(6)
+    expect(venues[0].openInterest).toMatchObject([{ symbol: 'BTC-USDT-SWAP', agrees: true }])
+  }, 60_000)
+})
+
 describe('settings', () => {
   const portOf = async (args: string[], env: Record<string, string> = {}) => {
     const { code, stdout, stderr } = await run(['doctor', '--no-network', '--json', ...args], { env, cwd: folder })

@@ -42,6 +42,13 @@ export interface VenueFeed {
    * undefined for an instrument that is not subscribed.
    */
   knownPositions?(id: InstrumentId): KnownPositions | undefined
+  /**
+   * Open interest as the venue itself values it, in the quote currency, and when (epoch ms): ours can be compared.
+   * Absent, or undefined, where the venue has no such figure. Rejects with FeedError.
+   */
+  openInterestNotional?(
+    instrument: Instrument,
+  ): Promise<{ readonly exchangeTime: number; readonly notional: number } | undefined>
   statuses(): readonly ChannelStatus[]
   /** What arrived and did not become an event, counted by reason. */
   refused(): readonly Refusal[]

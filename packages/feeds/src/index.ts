@@ -9,6 +9,14 @@ export {
   Recorder,
   type Surroundings,
 } from './capture/index.ts'
+export {
+  type ChannelCheck,
+  type ChannelVerdict,
+  checkVenue,
+  type OpenInterestCheck,
+  type VenueCheck,
+  type VenueCheckOptions,
+} from './check/venue-check.ts'
 export type { Clock, TimerHandle } from './clock.ts'
 export {
   type ChannelState,

@@ -15,6 +15,11 @@ export interface DoctorFlags {
   readonly config?: string
   readonly network?: boolean
   readonly json?: boolean
+  /** True: all exchanges. */
+  readonly venues?: readonly string[] | true
+  readonly symbols: readonly string[]
+  readonly sim?: boolean
+  readonly seed?: number
 }
 
 /** One thing that was looked at. `warning` lets the product run with less; `failure` does not. */
@@ -40,6 +45,7 @@ const VENUE_ROUTES = [
 
 /** `liqscope doctor`: exit status 3 for settings, 1 for this machine, 4 when no venue answers, else 0. */
 export async function doctor(flags: DoctorFlags): Promise<void> {
+  if (flags.venues !== undefined) return (await import('./doctor-venues.ts')).doctorVenues(flags)
   const config = await checkSettings(flags)
   const local = [
     checkNode(),

@@ -28,7 +28,7 @@ export function channelTable(rows: readonly ChannelRow[]): string {
 }
 
 /** Columns as wide as their widest cell, two spaces apart. */
-function tableText(rows: readonly (readonly string[])[]): string {
+export function tableText(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
     .map((row) =>
@@ -41,12 +41,12 @@ function tableText(rows: readonly (readonly string[])[]): string {
 }
 
 /** `3.2`, `0.05`, `-` where it is not known. */
-function rateText(rate: number | null): string {
+export function rateText(rate: number | null): string {
   if (rate === null) return '-'
   return rate >= 10 ? rate.toFixed(0) : rate >= 1 ? rate.toFixed(1) : rate.toFixed(2)
 }
 
 /** `+35 ms`, `-` where it is not known. */
-function skewText(skewMs: number | null): string {
+export function skewText(skewMs: number | null): string {
   return skewMs === null ? '-' : `${skewMs >= 0 ? '+' : ''}${Math.round(skewMs)} ms`
 }

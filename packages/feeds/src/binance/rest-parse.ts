@@ -9,9 +9,9 @@ import {
   type Trade,
   type Venue,
 } from '@liqscope/market'
-import type { DepthSnapshot } from '../venue/adapter.ts'
+import type { DepthSnapshot, OpenInterestNotional } from '../venue/adapter.ts'
 import { readLevels } from '../venue/levels.ts'
-import { canonicalAsset, type Reading, readRows } from '../venue/reading.ts'
+import { canonicalAsset, notionalOf, type Reading, readRows } from '../venue/reading.ts'
 import { isRecord, readDecimal, readSequence, readTime, shown } from '../wire-values.ts'
 import { readBar } from './parse.ts'
 
@@ -127,6 +127,11 @@ export function readOpenInterestHistory(body: unknown, instrument: Instrument): 
     const size = baseSize(instrument, readDecimal(row.sumOpenInterest), Number.NaN)
     return openInterest(size, row.timestamp, instrument, readTime(row.timestamp))
   })
+}
+
+/** The same rows in Binance's own valuation, USD-M. */
+export function readOpenInterestNotional(body: unknown): Reading<OpenInterestNotional> {
+  return readRows(body, (row) => notionalOf(readTime(row.timestamp), readDecimal(row.sumOpenInterestValue)))
 }
 
 /** `BTCUSD` of `BTCUSD_PERP`: what COIN-M's open interest is asked by. */

@@ -1,7 +1,7 @@
 import type { Bar, Funding, Instrument, MarginSchedule, MarkPrice, OpenInterest, Trade } from '@liqscope/market'
 import { FeedError } from '../feed.ts'
 import type { RestClient } from '../rest/rest-client.ts'
-import type { DepthSnapshot, RestContext, VenueRest } from '../venue/adapter.ts'
+import type { DepthSnapshot, OpenInterestNotional, RestContext, VenueRest } from '../venue/adapter.ts'
 import { countedRows, type Reading } from '../venue/reading.ts'
 import { shippedSchedule } from './margin-table.ts'
 import {
@@ -13,6 +13,7 @@ import {
   readKlines,
   readOpenInterest,
   readOpenInterestHistory,
+  readOpenInterestNotional,
   readPremiumIndex,
 } from './rest-parse.ts'
 import { tradeHistory } from './trade-history.ts'
@@ -102,6 +103,15 @@ export class BinanceRest implements VenueRest {
   ): Promise<OpenInterest | undefined> {
     const [path, body] = await this.#get(instrument, 'openInterest', { symbol: instrument.symbol }, 1, signal)
     return this.#rows(path, readOpenInterest(body, instrument, this.#context.clock.now(), markPrice))[0]
+  }
+
+  /** Of the last whole five minutes; linear ones: COIN-M counts coins there. */
+  async openInterestNotional(instrument: Instrument, signal?: AbortSignal): Promise<OpenInterestNotional | undefined> {
+    if (instrument.kind === 'inverse') return undefined
+    const path = '/futures/data/openInterestHist'
+    const query = { symbol: instrument.symbol, period: '5m', limit: 1 }
+    const body = await this.#clientOf(instrument).get(path, query, DATA_WEIGHT, signal)
+    return this.#rows(path, readOpenInterestNotional(body))[0]
   }
 
   /** The mark price now: known before the stream's first message. */

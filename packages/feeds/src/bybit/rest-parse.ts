@@ -9,9 +9,10 @@ import {
   type Trade,
   type Venue,
 } from '@liqscope/market'
+import type { OpenInterestNotional } from '../venue/adapter.ts'
 import { tiersOfBands } from '../venue/margin-bands.ts'
 import { minuteBar } from '../venue/minute-bar.ts'
-import { canonicalAsset, type Reading, readRows } from '../venue/reading.ts'
+import { canonicalAsset, notionalOf, type Reading, readRows } from '../venue/reading.ts'
 import { isRecord, readDecimal, readIdText, readTextTime, shown } from '../wire-values.ts'
 import { oneSided } from './ticker.ts'
 
@@ -182,4 +183,9 @@ export function readRiskLimits(list: unknown, instrument: Instrument): Reading<M
     sorted.map(({ deduction }) => deduction),
   )
   return typeof tiers === 'string' ? refusal(tiers) : { rows: tiers, refused: [] }
+}
+
+/** `/tickers`, which has no time of its own: Bybit's valuation of both sides, halved. */
+export function readOpenInterestNotional(list: unknown, receivedTime: number): Reading<OpenInterestNotional> {
+  return readRows(list, (row) => notionalOf(receivedTime, readDecimal(row.openInterestValue) / 2))
 }

@@ -1,7 +1,7 @@
 import type { Bar, Funding, Instrument, MarginSchedule, OpenInterest, Trade } from '@liqscope/market'
 import { FeedError } from '../feed.ts'
 import type { RestClient } from '../rest/rest-client.ts'
-import type { RestContext, VenueRest } from '../venue/adapter.ts'
+import type { OpenInterestNotional, RestContext, VenueRest } from '../venue/adapter.ts'
 import { countedRows, type Reading } from '../venue/reading.ts'
 import {
   listOf,
@@ -10,6 +10,7 @@ import {
   readKlines,
   readMarkPrices,
   readOpenInterestHistory,
+  readOpenInterestNotional,
   readRiskLimits,
   readTrades,
 } from './rest-parse.ts'
@@ -107,6 +108,13 @@ export class BybitRest implements VenueRest {
         `${instrument.symbol}: the history does not reach back to ${new Date(from).toISOString()}`,
       )
     yield* trades.filter(({ exchangeTime }) => exchangeTime >= from && exchangeTime < to)
+  }
+
+  async openInterestNotional(instrument: Instrument, signal?: AbortSignal): Promise<OpenInterestNotional | undefined> {
+    if (instrument.kind === 'inverse') return undefined
+    const path = '/v5/market/tickers'
+    const { list } = await this.#list(path, about(instrument), signal)
+    return this.#rows(path, readOpenInterestNotional(list, this.#context.clock.now()))[0]
   }
 
   async marginTiers(instrument: Instrument, signal?: AbortSignal): Promise<MarginSchedule | undefined> {

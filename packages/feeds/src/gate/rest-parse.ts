@@ -9,10 +9,10 @@ import {
   type Trade,
   type Venue,
 } from '@liqscope/market'
-import type { DepthSnapshot } from '../venue/adapter.ts'
+import type { DepthSnapshot, OpenInterestNotional } from '../venue/adapter.ts'
 import { tiersOfBands } from '../venue/margin-bands.ts'
 import { minuteBar } from '../venue/minute-bar.ts'
-import { canonicalAsset, type Reading, readRows } from '../venue/reading.ts'
+import { canonicalAsset, notionalOf, type Reading, readRows } from '../venue/reading.ts'
 import { isRecord, readAmount, readDecimal, readSequence, shown } from '../wire-values.ts'
 import type { ContractRow } from './messages.ts'
 import { tradeOf } from './parse.ts'
@@ -88,6 +88,11 @@ export function readOpenInterestHistory(body: unknown, instrument: Instrument): 
     const size = baseSize(instrument, contracts, mark / instrument.unitFactor)
     return { kind: 'openInterest', instrument: instrument.id, exchangeTime, receivedTime: exchangeTime, size }
   })
+}
+
+/** The same rows in Gate's own valuation. */
+export function readOpenInterestNotional(body: unknown): Reading<OpenInterestNotional> {
+  return readRows(body, (row) => notionalOf(readEpoch(row.time), readAmount(row.open_interest_usd)))
 }
 
 /** `/funding_rate`: what was paid, times in seconds. */

@@ -1,7 +1,7 @@
 import type { Bar, Funding, Instrument, MarginSchedule, OpenInterest, Trade } from '@liqscope/market'
 import { FeedError } from '../feed.ts'
 import type { RestClient } from '../rest/rest-client.ts'
-import type { DepthSnapshot, RestContext, VenueRest } from '../venue/adapter.ts'
+import type { DepthSnapshot, OpenInterestNotional, RestContext, VenueRest } from '../venue/adapter.ts'
 import { countedRows, type Reading } from '../venue/reading.ts'
 import { tradesBack } from '../venue/trades-back.ts'
 import {
@@ -11,6 +11,7 @@ import {
   readInstruments,
   readMarginSchedule,
   readOpenInterestHistory,
+  readOpenInterestNotional,
   readTrades,
 } from './rest-parse.ts'
 import { type Settle, settleOf } from './subscribe.ts'
@@ -66,6 +67,12 @@ export class GateRest implements VenueRest {
     const limit = Math.ceil((to / 1_000 - start) / OPEN_INTEREST_S) + 1
     const body = await this.#ask('contract_stats', instrument, { interval: '5m', from: start, limit }, signal)
     return this.#rows('contract_stats', readOpenInterestHistory(body, instrument))
+  }
+
+  /** Of the last whole five minutes. */
+  async openInterestNotional(instrument: Instrument, signal?: AbortSignal): Promise<OpenInterestNotional | undefined> {
+    const body = await this.#ask('contract_stats', instrument, { interval: '5m', limit: 1 }, signal)
+    return this.#rows('contract_stats', readOpenInterestNotional(body)).at(-1)
   }
 
   async fundingHistory(

@@ -59,6 +59,10 @@ export class TrackingFeed implements VenueFeed {
     return this.#truth.known(id)
   }
 
+  openInterestNotional(instrument: Instrument) {
+    return this.#feed.openInterestNotional(instrument)
+  }
+
   statuses(): readonly ChannelStatus[] {
     return [...this.#feed.statuses(), ...this.#truth.statuses()]
   }

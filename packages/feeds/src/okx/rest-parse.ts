@@ -10,9 +10,10 @@ import {
   type Trade,
   type Venue,
 } from '@liqscope/market'
+import type { OpenInterestNotional } from '../venue/adapter.ts'
 import { tiersOfBands } from '../venue/margin-bands.ts'
 import { minuteBar } from '../venue/minute-bar.ts'
-import { canonicalAsset, type Reading, readRows } from '../venue/reading.ts'
+import { canonicalAsset, notionalOf, type Reading, readRows } from '../venue/reading.ts'
 import { isRecord, readDecimal, readIdText, readTextTime, shown } from '../wire-values.ts'
 
 const OPEN_INTEREST_PERIOD_MS = 300_000
@@ -171,4 +172,9 @@ export function readPositionTiers(data: unknown, instrument: Instrument, price: 
   if (typeof tiers === 'string')
     return { rows: [], refused: [{ reason: tiers, text: JSON.stringify(data).slice(0, 500) }] }
   return { rows: tiers.map((tier) => ({ ...tier, deduction: 0 })), refused: [] }
+}
+
+/** `/public/open-interest` in OKX's own valuation. */
+export function readOpenInterestNotional(data: unknown): Reading<OpenInterestNotional> {
+  return readRows(data, (row) => notionalOf(readTextTime(row.ts), readDecimal(row.oiUsd)))
 }

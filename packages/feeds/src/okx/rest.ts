@@ -1,7 +1,7 @@
 import type { Bar, Funding, Instrument, MarginSchedule, MarkPrice, OpenInterest, Trade } from '@liqscope/market'
 import { FeedError } from '../feed.ts'
 import type { RestClient } from '../rest/rest-client.ts'
-import type { RestContext, VenueRest } from '../venue/adapter.ts'
+import type { OpenInterestNotional, RestContext, VenueRest } from '../venue/adapter.ts'
 import { countedRows, type Reading } from '../venue/reading.ts'
 import { tradesBack } from '../venue/trades-back.ts'
 import {
@@ -11,6 +11,7 @@ import {
   readInstruments,
   readMarkPrice,
   readOpenInterestHistory,
+  readOpenInterestNotional,
   readPositionTiers,
   readTrades,
 } from './rest-parse.ts'
@@ -100,6 +101,12 @@ export class OkxRest implements VenueRest {
     const path = '/api/v5/public/mark-price'
     const data = await this.#get(path, { instType: 'SWAP', instId: instrument.symbol }, TEN_IN_2_S, signal)
     return this.#rows(path, readMarkPrice(data, instrument, this.#context.clock.now()))[0]
+  }
+
+  async openInterestNotional(instrument: Instrument, signal?: AbortSignal): Promise<OpenInterestNotional | undefined> {
+    const path = '/api/v5/public/open-interest'
+    const data = await this.#get(path, { instType: 'SWAP', instId: instrument.symbol }, 1, signal)
+    return this.#rows(path, readOpenInterestNotional(data))[0]
   }
 
   trades(instrument: Instrument, from: number, to: number, signal?: AbortSignal): AsyncIterable<Trade> {

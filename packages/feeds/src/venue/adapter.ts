@@ -144,6 +144,8 @@ export interface VenueRest {
     markPrice: number | undefined,
     signal?: AbortSignal,
   ): Promise<OpenInterest | undefined>
+  /** Now or lately, in the venue's own figures: nothing of ours is in it, so that ours can be compared. Linear ones. */
+  openInterestNotional?(instrument: Instrument, signal?: AbortSignal): Promise<OpenInterestNotional | undefined>
   /** Now: known before the stream's first message. */
   markPrice?(instrument: Instrument, signal?: AbortSignal): Promise<MarkPrice | undefined>
   /** Trades of [from, to) in the venue's order. Rejects when its history does not reach back to `from`. */
@@ -152,6 +154,12 @@ export interface VenueRest {
   depth?(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot | undefined>
   /** The maintenance table in force now. */
   marginTiers?(instrument: Instrument, signal?: AbortSignal): Promise<MarginSchedule | undefined>
+}
+
+/** One-sided open interest as the venue itself values it, in the quote currency. */
+export interface OpenInterestNotional {
+  readonly exchangeTime: number // epoch ms
+  readonly notional: number
 }
 
 /** A whole book at one update id, in the venue's units. */

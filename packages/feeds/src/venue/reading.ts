@@ -1,6 +1,7 @@
 import { parseSymbol, SymbolError } from '@liqscope/market'
 import type { Refusals } from '../refusals.ts'
 import { isRecord, shown } from '../wire-values.ts'
+import type { OpenInterestNotional } from './adapter.ts'
 
 /** What an answer held: the rows that were good, and why each other row was not. */
 export interface Reading<T> {
@@ -22,6 +23,14 @@ export function readRows<T>(body: unknown, read: (row: Row) => T | string): Read
     else rows.push(value)
   }
   return { rows, refused }
+}
+
+/** One row of a venue's own valuation of its open interest, if both fields are good. */
+export function notionalOf(exchangeTime: number, notional: number): OpenInterestNotional | string {
+  if (!(exchangeTime > 0)) return 'the time is missing or wrong'
+  return notional >= 0 && notional < Number.POSITIVE_INFINITY
+    ? { exchangeTime, notional }
+    : 'the value in USD is missing or wrong'
 }
 
 /** The good rows; the others are counted under `path`. */

@@ -197,6 +197,10 @@ export class AdaptedFeed implements VenueFeed {
     yield* this.#rest.trades(instrument, from, to, this.#orClosed(signal))
   }
 
+  async openInterestNotional(instrument: Instrument) {
+    return this.#rest.openInterestNotional?.(instrument, this.#aborted.signal)
+  }
+
   statuses() {
     return this.#table.statuses()
   }

@@ -3,7 +3,6 @@ import type { MarketEvent } from '@liqscope/market'
 import type { ChannelHealthJson } from '@liqscope/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
-import { systemClock } from '../clock.ts'
 import { Pipeline } from '../pipeline.ts'
 import { type KnownBans, openBanFile } from '../source/ban-file.ts'
 import { runSimVenues, type SimAddress, type SimOptions } from '../source/sim-feed.ts'
@@ -50,8 +49,7 @@ export async function recordMarkets(options: RecordOptions): Promise<RunningReco
   const { folder, symbols = [], venues = [], backfillHours, hyperliquidAccounts = [], sim } = options
   const log = options.logger ?? pino({ level: 'silent' })
   const bans = options.bansFile === undefined ? undefined : openBanFile(options.bansFile, Date.now, log)
-  const starting = new AbortController()
-  const running = isSimOptions(sim) ? await runSimVenues(sim, systemClock, starting.signal) : undefined
+  const running = isSimOptions(sim) ? await runSimVenues(sim) : undefined
   const about: CaptureAbout = {
     by: `liqscope ${readVersion()}`,
     exchanges: sim === undefined ? [...venues] : [],

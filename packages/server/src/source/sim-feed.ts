@@ -10,6 +10,7 @@ import {
 } from '@liqscope/feeds'
 import { DIALECTS, type SimVenuesOptions, startSimVenues } from '@liqscope/sim'
 import { z } from 'zod'
+import { systemClock } from '../clock.ts'
 import { joinedFeed, taggedFeed } from './tagged-feed.ts'
 import type { OpenFeed } from './venue-source.ts'
 
@@ -63,7 +64,11 @@ export function simFeed(options: SimOptions, clock: Clock): OpenFeed {
 }
 
 /** The simulated venues alone. Resolves when they serve. */
-export function runSimVenues(options: SimOptions, clock: Clock, signal: AbortSignal): Promise<RunningSim> {
+export function runSimVenues(
+  options: SimOptions,
+  clock: Clock = systemClock,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<RunningSim> {
   const { seed, speed, symbols, backfillHours, exchanges } = options
   const order: SimOrderJson = {
     warmupMs: (backfillHours ?? DEFAULT_SIM_HOURS) * HOUR_MS,
