@@ -26,8 +26,8 @@ export type {
   SocketRules,
   StreamSession,
 } from './serve/dialect.ts'
-export { describeFaults, type Fault, type FaultStep, randomFaults } from './serve/fault-script.ts'
-export type { Faults } from './serve/faults.ts'
+export { describeFaults, type FaultStep, randomFaults } from './serve/fault-script.ts'
+export type { Fault, Faults } from './serve/faults.ts'
 export {
   type SimVenue,
   type SimVenueOptions,

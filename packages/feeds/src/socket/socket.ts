@@ -24,6 +24,8 @@ export interface SocketEvents {
   /** One text frame. Return true when it was market data: that is what makes a connection stable. */
   onFrame(text: string, receivedTime: number, connection: Connection): boolean
   onUnreadable(problem: string): void
+  /** A successor carries on alone, the one before it was promoted or lost: what it was not told yet is not delivered. */
+  onSucceeded?(connection: Connection, reason: string): void
   /** No connection is left; another one is on its way. */
   onDown(reason: string): void
 }
@@ -77,8 +79,7 @@ export class Socket {
   promote(epoch: number): void {
     if (this.#successor?.epoch !== epoch) return
     const old = this.#current
-    this.#take(this.#successor)
-    this.#successor = undefined
+    this.#succeed(this.#successor, 'the connection was replaced')
     if (old === undefined) return
     this.#draining?.end(true)
     this.#draining = old
@@ -138,6 +139,12 @@ export class Socket {
     this.#options.events.onOpen(connection, this.#current !== connection)
   }
 
+  #succeed(successor: Connection, reason: string): void {
+    this.#take(successor)
+    this.#successor = undefined
+    this.#options.events.onSucceeded?.(successor, reason)
+  }
+
   /** Makes it the current one and plans its rotation. */
   #take(connection: Connection): void {
     const { clock, random, rotateAfterMs } = this.#options
@@ -164,8 +171,7 @@ export class Socket {
     else if (connection === this.#current) {
       this.#current = undefined
       if (this.#successor !== undefined) {
-        this.#take(this.#successor)
-        this.#successor = undefined
+        this.#succeed(this.#successor, reason)
         return
       }
     }

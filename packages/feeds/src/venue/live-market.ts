@@ -23,10 +23,13 @@ export interface LiveMarketOptions {
 /** Forced orders remembered to drop the copy that the second connection of a rotation delivers. */
 const REMEMBERED_ORDERS = 64
 
+/** Venues tell the forced orders of a second at its end, some stamped with its beginning: a loss may cost these too, ms. */
+const FORCED_LATE_MS = 2_000
+
 /**
  * One subscribed instrument between the wire and the listener: each event once, trades whole and in order, books in
  * sequence, and a Gap for what a lost connection did not deliver. A Gap's ends are exchange times: `from` is the newest
- * event before the loss, `to` the first one after.
+ * event before the loss (of forced orders, which venues tell late, a little earlier), `to` the first one after.
  */
 export class LiveMarket {
   readonly instrument: Instrument
@@ -60,7 +63,9 @@ export class LiveMarket {
         for (const stream of this.streams) if (stream.channels.includes('orderBook')) resubscribe(stream)
       },
       emit: (book) => {
+        this.#newest = Math.max(this.#newest, book.exchangeTime)
         table.heard(book, instrument.symbol)
+        this.#closeGaps(book)
         this.#emit(book)
       },
     })
@@ -88,6 +93,7 @@ export class LiveMarket {
     if (this.#isRepeated(event)) return
     this.#newest = Math.max(this.#newest, event.exchangeTime)
     this.#options.table.heard(event, this.instrument.symbol)
+    this.#closeGaps(event)
     if (event.kind === 'trade') this.#flow.offer(event)
     else this.#emit(event)
   }
@@ -115,9 +121,11 @@ export class LiveMarket {
     if (stream.channels.includes('trade')) this.#flow.lost()
     if (!this.#acknowledged.has(stream.name) || this.#newest === 0) return
     // The flow finds what is missing of the trades.
-    for (const channel of stream.channels)
-      if (channel !== 'trade')
-        this.#missing.set(channel, { from: this.#missing.get(channel)?.from ?? this.#newest, delivering: false })
+    for (const channel of stream.channels) {
+      if (channel === 'trade') continue
+      const from = this.#newest - (channel === 'liquidationOrder' ? FORCED_LATE_MS : 0)
+      this.#missing.set(channel, { from: this.#missing.get(channel)?.from ?? from, delivering: false })
+    }
   }
 
   /** From here on the stream delivers again. */
@@ -136,11 +144,13 @@ export class LiveMarket {
 
   #emit(event: MarketEvent): void {
     if (this.signal.aborted) return
-    if (this.#missing.size > 0) this.#closeGaps(event)
     this.#options.onEvent(event)
   }
 
-  /** The first event after a loss tells on the exchange's clock when delivery went on; a book's own is its first book. */
+  /**
+   * The first live event after a loss tells on the exchange's clock when delivery went on; a book's own is its first
+   * book. A trade that was fetched afterwards tells nothing.
+   */
   #closeGaps(event: MarketEvent): void {
     for (const [channel, { from, delivering }] of this.#missing) {
       if (!delivering || event.exchangeTime <= from || (channel === 'orderBook') !== (event.kind === 'orderBook'))

@@ -59,6 +59,7 @@ export class StreamSocket {
         onOpen: (connection, isSuccessor) => this.#opened(connection, isSuccessor),
         onFrame: (text, receivedTime, connection) => this.#frame(text, receivedTime, connection),
         onUnreadable: (problem) => events.onUnreadable(problem),
+        onSucceeded: (connection, reason) => this.#succeeded(connection, reason),
         onDown: (reason) => {
           this.#pending.clear()
           for (const use of this.#uses.values()) use.acknowledged = false
@@ -126,6 +127,16 @@ export class StreamSocket {
     for (const epoch of this.#readers.keys()) if (!alive.has(epoch)) this.#readers.delete(epoch)
     if (!isSuccessor) for (const use of this.#uses.values()) this.#options.events.onConnected(use)
     this.#request(connection, [...this.#uses.keys()])
+  }
+
+  /** Streams that the successor has not acknowledged yet are interrupted until it does. */
+  #succeeded(connection: Connection, reason: string): void {
+    const names = new Set(this.#pending.get(connection.epoch)?.flatMap((request) => [...request.names]))
+    const uses = [...this.#uses.values()].filter(({ stream }) => names.has(stream.name))
+    if (uses.length === 0) return
+    for (const use of uses) use.acknowledged = false
+    this.#options.events.onDown(uses, reason)
+    for (const use of uses) this.#options.events.onConnected(use)
   }
 
   #request(connection: Connection, names: readonly string[]): void {

@@ -1,24 +1,5 @@
 import { Random } from '../core/random.ts'
-import type { Faults } from './faults.ts'
-
-/** One thing that goes wrong. Times in ms. */
-export type Fault =
-  | { readonly kind: 'close'; readonly code: number }
-  | { readonly kind: 'notice'; readonly afterMs: number }
-  | { readonly kind: 'blackHole'; readonly ms: number }
-  | { readonly kind: 'silence'; readonly name: string }
-  | { readonly kind: 'acknowledgeOnly' }
-  | { readonly kind: 'lose'; readonly name: string; readonly count: number }
-  | { readonly kind: 'malformed'; readonly text: string }
-  | { readonly kind: 'huge'; readonly bytes: number }
-  | { readonly kind: 'badUtf8' }
-  | { readonly kind: 'truncate' | 'duplicate' | 'reorder'; readonly count: number }
-  | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'refuse'; readonly status: number; readonly times: number }
-  | { readonly kind: 'jumpClock'; readonly ms: number }
-  | { readonly kind: 'delist'; readonly symbol: string }
-  | { readonly kind: 'changeUnit'; readonly symbol: string; readonly factor: number }
-  | { readonly kind: 'clear' }
+import type { Fault, Faults } from './faults.ts'
 
 export interface FaultStep {
   /** After the venue began to serve, by the wall clock. */
@@ -43,67 +24,8 @@ export class FaultScript {
     for (let step = this.#steps[this.#next]; step !== undefined; step = this.#steps[this.#next]) {
       if (now < this.#startTime + step.atMs) return
       this.#next++
-      inflict(this.#faults, step.fault)
+      this.#faults.inflict(step.fault)
     }
-  }
-}
-
-function inflict(faults: Faults, fault: Fault): void {
-  switch (fault.kind) {
-    case 'close':
-      faults.dropConnections(fault.code)
-      return
-    case 'notice':
-      faults.noticeThenClose(fault.afterMs)
-      return
-    case 'blackHole':
-      faults.blackHole(fault.ms)
-      return
-    case 'silence':
-      faults.silence(fault.name)
-      return
-    case 'acknowledgeOnly':
-      faults.acknowledgeOnly()
-      return
-    case 'lose':
-      faults.lose(fault.name, fault.count)
-      return
-    case 'malformed':
-      faults.malformed(fault.text)
-      return
-    case 'huge':
-      faults.huge(fault.bytes)
-      return
-    case 'badUtf8':
-      faults.badUtf8()
-      return
-    case 'truncate':
-      faults.truncate(fault.count)
-      return
-    case 'duplicate':
-      faults.duplicate(fault.count)
-      return
-    case 'reorder':
-      faults.reorder(fault.count)
-      return
-    case 'delay':
-      faults.delay(fault.ms)
-      return
-    case 'refuse':
-      faults.refuse(fault.status, fault.times)
-      return
-    case 'jumpClock':
-      faults.jumpClock(fault.ms)
-      return
-    case 'delist':
-      faults.delist(fault.symbol)
-      return
-    case 'changeUnit':
-      faults.changeUnit(fault.symbol, fault.factor)
-      return
-    case 'clear':
-      faults.clear()
-      return
   }
 }
 

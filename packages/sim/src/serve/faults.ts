@@ -10,6 +10,25 @@ export interface FaultReach {
   list(symbol: string, change: { readonly listed?: boolean; readonly unitFactor?: number }): void
 }
 
+/** One thing that goes wrong. Times in ms. */
+export type Fault =
+  | { readonly kind: 'close'; readonly code: number }
+  | { readonly kind: 'notice'; readonly afterMs: number }
+  | { readonly kind: 'blackHole'; readonly ms: number }
+  | { readonly kind: 'silence'; readonly name: string }
+  | { readonly kind: 'acknowledgeOnly' }
+  | { readonly kind: 'lose'; readonly name: string; readonly count: number }
+  | { readonly kind: 'malformed'; readonly text: string }
+  | { readonly kind: 'huge'; readonly bytes: number }
+  | { readonly kind: 'badUtf8' }
+  | { readonly kind: 'truncate' | 'duplicate' | 'reorder'; readonly count: number }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'refuse'; readonly status: number; readonly times: number }
+  | { readonly kind: 'jumpClock'; readonly ms: number }
+  | { readonly kind: 'delist'; readonly symbol: string }
+  | { readonly kind: 'changeUnit'; readonly symbol: string; readonly factor: number }
+  | { readonly kind: 'clear' }
+
 /** What becomes of a message. `held`: sent after the next one. */
 export type Fate = 'lost' | 'sent' | 'twice' | 'held' | 'cut'
 
@@ -120,6 +139,66 @@ export class Faults {
   /** Contracts of this symbol are `factor` times larger from now on, where the venue counts contracts. */
   changeUnit(symbol: string, factor: number): void {
     this.#reach?.list(symbol, { unitFactor: factor })
+  }
+
+  /** Does what a step of a script says. */
+  inflict(fault: Fault): void {
+    switch (fault.kind) {
+      case 'close':
+        this.dropConnections(fault.code)
+        return
+      case 'notice':
+        this.noticeThenClose(fault.afterMs)
+        return
+      case 'blackHole':
+        this.blackHole(fault.ms)
+        return
+      case 'silence':
+        this.silence(fault.name)
+        return
+      case 'acknowledgeOnly':
+        this.acknowledgeOnly()
+        return
+      case 'lose':
+        this.lose(fault.name, fault.count)
+        return
+      case 'malformed':
+        this.malformed(fault.text)
+        return
+      case 'huge':
+        this.huge(fault.bytes)
+        return
+      case 'badUtf8':
+        this.badUtf8()
+        return
+      case 'truncate':
+        this.truncate(fault.count)
+        return
+      case 'duplicate':
+        this.duplicate(fault.count)
+        return
+      case 'reorder':
+        this.reorder(fault.count)
+        return
+      case 'delay':
+        this.delay(fault.ms)
+        return
+      case 'refuse':
+        this.refuse(fault.status, fault.times)
+        return
+      case 'jumpClock':
+        this.jumpClock(fault.ms)
+        return
+      case 'delist':
+        this.delist(fault.symbol)
+        return
+      case 'changeUnit':
+        this.changeUnit(fault.symbol, fault.factor)
+        return
+      case 'clear':
+        this.clear()
+        return
+    }
   }
 
   clear(): void {
