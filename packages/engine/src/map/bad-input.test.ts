@@ -109,6 +109,64 @@ describe('bad input, with calibration on', () => {
     })
   })
 
+  test('a market counted in units of a thousandth has the same weights, and a map a thousand times as large', () => {
+    const bars = labelled(5, 3 * DAY)
+    const unit = 1000
+    const [one, other] = [
+      built(bars),
+      built(
+        bars.map((bar) => ({
+          ...bar,
+          volume: bar.volume! * unit,
+          openInterest: bar.openInterest! * unit,
+          longLiquidated: bar.longLiquidated! * unit,
+          shortLiquidated: bar.shortLiquidated! * unit,
+        })),
+      ),
+    ]
+    expect(one.map()!.model.weights).toBe('fitted')
+    for (const side of ['long', 'short'] as const) {
+      const weights = one.estimator.weightsOf(side)
+      other.estimator.weightsOf(side).forEach((weight, c) => {
+        expect(Math.abs(weight - weights[c]!)).toBeLessThanOrEqual(1e-6 * weights[c]!)
+      })
+      const [small, large] = [one.map()![side], other.map()![side]]
+      small.forEach((value, i) => {
+        expect(Math.abs(large[i]! - unit * value)).toBeLessThanOrEqual(1e-6 * unit * value)
+      })
+    }
+  })
+
+  test('of two bars made into one as much is learned: the map holds as much within 35 %', () => {
+    for (const seed of [7, 8, 9]) {
+      const fine = labelled(seed, 4 * DAY)
+      const coarse = fine.flatMap((bar, i) => {
+        const next = fine[i + 1]
+        if (i % 2 === 1 || next === undefined) return []
+        const sum = (key: 'volume' | 'longLiquidated' | 'shortLiquidated') => bar[key]! + next[key]!
+        return [
+          {
+            ...bar,
+            intervalMs: 120_000,
+            high: Math.max(bar.high, next.high),
+            low: Math.min(bar.low, next.low),
+            close: next.close,
+            volume: sum('volume'),
+            openInterest: next.openInterest!,
+            longLiquidated: sum('longLiquidated'),
+            shortLiquidated: sum('shortLiquidated'),
+          },
+        ]
+      })
+      const massOf = (builder: MapBuilder) => {
+        const { long, short } = builder.map({ below: 0.02, above: 0.02 })!
+        return [...long, ...short].reduce((total, value) => total + value, 0)
+      }
+      const ratio = massOf(built(coarse)) / massOf(built(fine))
+      expect(Math.abs(Math.log(ratio)), `seed ${seed}: ${ratio}`).toBeLessThan(Math.log(1.35))
+    }
+  })
+
   test('the future changes no map of before, and the same bars give the same map', () => {
     const bars = labelled(4, 3 * DAY)
     const builder = built(bars.slice(0, 2 * DAY))
