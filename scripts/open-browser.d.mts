@@ -5,4 +5,5 @@ export interface OpenedBrowser {
   readonly close: () => Promise<void>
 }
 
-export function openBrowser(): Promise<OpenedBrowser>
+/** `emulatesGpu`: as tests have it, the default. False: canvases are drawn by the CPU, as on a machine without a GPU. */
+export function openBrowser(options?: { readonly emulatesGpu?: boolean }): Promise<OpenedBrowser>

@@ -4,21 +4,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium as playwright } from 'playwright-core'
 
-/** The drawing is software: the machine that tests has no GPU. Never `--single-process`: it crashes. */
-const FLAGS = [
-  '--no-sandbox',
+/** Never `--single-process`: it crashes. */
+const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage']
+/** The machine that tests has no GPU. Emulated, as tests have it: each canvas command goes through a software OpenGL. */
+const EMULATED_GPU = [
   '--use-gl=angle',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--ignore-gpu-blocklist',
-  '--disable-dev-shm-usage',
 ]
+/** What a browser does by itself on a machine without a GPU: canvases are drawn by the CPU. */
+const NO_GPU = ['--disable-gpu']
 
 /** Throws when none can be started; the message names what was tried. `close` also removes what was unpacked. */
-export async function openBrowser() {
+export async function openBrowser({ emulatesGpu = true } = {}) {
+  const args = [...FLAGS, ...(emulatesGpu ? EMULATED_GPU : NO_GPU)]
   const own = process.env.CHROME_PATH
   if (own) {
-    const browser = await playwright.launch({ executablePath: own, args: FLAGS })
+    const browser = await playwright.launch({ executablePath: own, args })
     return { browser, close: () => browser.close() }
   }
   // Both have to be set before the package is read: it unpacks its libraries only where it believes to be on Lambda,
@@ -31,7 +34,7 @@ export async function openBrowser() {
   const { default: chromium } = await import('@sparticuz/chromium')
   const executablePath = await chromium.executablePath()
   if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}; set CHROME_PATH to one`)
-  const browser = await playwright.launch({ executablePath, args: FLAGS })
+  const browser = await playwright.launch({ executablePath, args })
   return {
     browser,
     async close() {

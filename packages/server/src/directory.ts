@@ -1,5 +1,5 @@
 import { type Instrument, type InstrumentId, tradedOn, unifiedSymbol } from '@liqscope/market'
-import type { FeedState, MarketJson, MarketsJson, NoticeJson } from '@liqscope/protocol'
+import type { FeedState, MarketJson, MarketsJson, NoticeCode, NoticeJson } from '@liqscope/protocol'
 import type { Market } from './market/market.ts'
 import type { MarketState } from './market/market-state.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -14,13 +14,15 @@ export interface Sources {
   readonly replay: { readonly id: InstrumentId; readonly player: Replay } | undefined
 }
 
-const NO_EXCHANGE =
-  'No exchange answered, so this is a generated market with known positions. Nothing in it is real. ' +
-  'The exchanges are tried again until one answers.'
-const NOTHING_YET =
-  'No exchange has answered yet. A generated market is being prepared meanwhile; that takes less than a minute.'
-const PREPARING = 'A generated market is being prepared; that takes less than a minute.'
-const SIM_ALONE = 'This is a generated market with known positions. Nothing in it is real.'
+const NOTICES = {
+  noExchange:
+    'No exchange answered, so this is a generated market with known positions. Nothing in it is real. ' +
+    'The exchanges are tried again until one answers.',
+  nothingYet:
+    'No exchange has answered yet. A generated market is being prepared meanwhile; that takes less than a minute.',
+  preparing: 'A generated market is being prepared; that takes less than a minute.',
+  simAlone: 'This is a generated market with known positions. Nothing in it is real.',
+} satisfies Partial<Record<NoticeCode, string>>
 
 /** Chosen venues up to this many are named, more are counted. */
 const NAMED_VENUES = 2
@@ -40,8 +42,8 @@ export class Directory {
     const opensOn = first === undefined ? null : (this.pipeline.sumOf(first)?.instrument.id ?? first)
     const notices: NoticeJson[] = [...(live?.notices() ?? [])]
     if (first !== undefined && first === sim?.first)
-      notices.unshift({ level: 'simulated', text: live && !live.answered ? NO_EXCHANGE : SIM_ALONE })
-    if (opensOn === null && sim) notices.unshift({ level: 'simulated', text: live ? NOTHING_YET : PREPARING })
+      notices.unshift(simulatedNotice(live && !live.answered ? 'noExchange' : 'simAlone'))
+    if (opensOn === null && sim) notices.unshift(simulatedNotice(live ? 'nothingYet' : 'preparing'))
     return {
       markets: [...this.pipeline.markets(), ...also].map((state) => this.marketJson(state)),
       default: opensOn,
@@ -87,4 +89,8 @@ export class Directory {
     const some = `${members.length} of ${this.pipeline.membersOf(sum).length} venues`
     return instrument.simulated ? `sim, ${some}` : some
   }
+}
+
+function simulatedNotice(code: keyof typeof NOTICES): NoticeJson {
+  return { level: 'simulated', code, text: NOTICES[code] }
 }

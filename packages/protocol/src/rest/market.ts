@@ -52,8 +52,13 @@ export const ReplaySchema = z.object({
 })
 export type ReplayJson = z.infer<typeof ReplaySchema>
 
+/** Sentences that are always the same, so that a page can say them in its reader's language. */
+export const NOTICE_CODES = ['noExchange', 'simAlone', 'nothingYet', 'preparing', 'sourceFailed'] as const
+export type NoticeCode = (typeof NOTICE_CODES)[number]
+
 export const NoticeSchema = z.object({
   level: z.enum(['simulated', 'partial', 'error']),
+  code: z.enum(NOTICE_CODES).optional().describe('Which of the sentences that are always the same; absent for others'),
   text: z.string(),
 })
 export type NoticeJson = z.infer<typeof NoticeSchema>

@@ -81,7 +81,11 @@ export class VenueSource {
     } catch (error) {
       if (this.closing.signal.aborted) return
       this.log.error({ err: error }, 'a source of markets failed')
-      this.problems.push({ level: 'error', text: 'A source of markets failed; the server log says why.' })
+      this.problems.push({
+        level: 'error',
+        code: 'sourceFailed',
+        text: 'A source of markets failed; the server log says why.',
+      })
     }
   }
 

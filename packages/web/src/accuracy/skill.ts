@@ -52,6 +52,7 @@ export function saidSkill(market: MarketJson, markets: readonly MarketJson[]): S
     ? undefined
     : of(
         least,
-        those.map(({ venueName }) => venueName),
+        // What is said of all of them needs no names.
+        those.length === members.length ? [] : those.map(({ venueName }) => venueName),
       )
 }

@@ -1,3 +1,4 @@
+import type { NoticeJson } from '@liqscope/protocol'
 import { formatClock, formatDuration, formatMoment, zoneName } from '../format/time.ts'
 import { currentMarket, dataAsOf, frozenReason } from '../state/app-state.ts'
 import { useApp, useSession, useText } from './context.ts'
@@ -48,7 +49,7 @@ export function NoticeRow() {
         {words.pastText(`${formatMoment(moment)} ${zoneName(moment)}`)}
       </Notice>
     )
-  // The server's own words first, in its own language; a simulated market says so even when the server had none.
+  // What the server says first; a simulated market says so even when the server had none.
   const first = notices.find(({ level }) => level !== 'simulated')
   if (first)
     return (
@@ -58,16 +59,22 @@ export function NoticeRow() {
         action={words.openFeeds}
         onAction={openFeeds}
       >
-        <span lang="en">{first.text}</span>
+        <Told notice={first} />
       </Notice>
     )
   if (isSimulated)
     return (
       <Notice kind="sim" title="SIMULATED">
-        {words.simulated}
+        {words.codes[notices.find(({ level }) => level === 'simulated')?.code ?? 'simAlone']}
       </Notice>
     )
   return null
+}
+
+/** In the reader's language where the sentence is always the same, else as the server wrote it. */
+function Told({ notice: { code, text } }: { readonly notice: NoticeJson }) {
+  const { codes } = useText().page.notice
+  return code === undefined ? <span lang="en">{text}</span> : codes[code]
 }
 
 function Lost() {

@@ -19,19 +19,23 @@ const SMALLEST_PX = 2.5
 const MOST_SHOWN = 40
 const known = new WeakMap<HeatPicture, readonly Ring[]>()
 
-/** The rings of a picture, computed once for each. */
+/** The rings of a picture, the largest first, computed once for each. */
 export function ringsOfPicture(picture: HeatPicture): readonly Ring[] {
-  const held = known.get(picture) ?? ringsOf(picture.bars, picture.forcedOrders, picture.intervalMs)
+  const held =
+    known.get(picture) ??
+    ringsOf(picture.bars, picture.forcedOrders, picture.intervalMs).toSorted((a, b) => b.notional - a.notional)
   known.set(picture, held)
   return held
 }
 
-/** The largest of the rings between two times, the smallest last, so that it is drawn on top. */
+/** The first of the rings between two times: of rings with the largest first, so that the smallest is drawn on top. */
 export function largestRings(rings: readonly Ring[], from: number, to: number): readonly Ring[] {
-  return rings
-    .filter(({ openTime }) => openTime >= from && openTime <= to)
-    .sort((a, b) => b.notional - a.notional)
-    .slice(0, MOST_SHOWN)
+  const shown: Ring[] = []
+  for (const ring of rings) {
+    if (shown.length === MOST_SHOWN) break
+    if (ring.openTime >= from && ring.openTime <= to) shown.push(ring)
+  }
+  return shown
 }
 
 /** One ring per bar and side. Single orders are preferred to a bar's sums: they know their price. */

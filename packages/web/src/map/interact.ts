@@ -14,12 +14,26 @@ const WHEEL_POWER = 0.0012
 const LEAST_SHARE = 0.001
 const LARGEST_SHARE = 1.9
 
-/** Wheel zooms at the cursor, drag pans, pinch zooms, double click resets. Returns how to stop. */
+/** A finger that rests this long reads prices instead of moving the picture, */
+const LONG_PRESS_MS = 400
+/** and one that moved this far before does not rest, CSS pixels. */
+const STILL_PX = 8
+
+/**
+ * Wheel zooms at the cursor, drag pans, pinch zooms, double click resets. A finger that rests holds the crosshair: it
+ * follows the finger, stays when that leaves, and goes with the next touch. Returns how to stop.
+ */
 export function handleMap(canvas: HTMLCanvasElement, on: MapHandlers): () => void {
   const control = new AbortController()
   const options = { signal: control.signal }
   const pointers = new Map<number, number>()
   let held: { window: PriceWindow; positions: readonly number[] } | undefined
+  let press: { timer: ReturnType<typeof setTimeout>; x: number; y: number } | undefined
+  let isReading = false
+  const endPress = () => {
+    clearTimeout(press?.timer)
+    press = undefined
+  }
 
   const hold = () => {
     const window = on.window()
@@ -37,13 +51,26 @@ export function handleMap(canvas: HTMLCanvasElement, on: MapHandlers): () => voi
       canvas.setPointerCapture(event.pointerId)
       pointers.set(event.pointerId, event.offsetX)
       hold()
+      if (event.pointerType !== 'touch') return
+      endPress()
+      isReading = false
+      on.leave()
+      const { offsetX: x, offsetY: y } = event
+      const read = () => {
+        isReading = pointers.size === 1
+        if (isReading) on.hover(x, y)
+      }
+      press = { timer: setTimeout(read, LONG_PRESS_MS), x, y }
     },
     options,
   )
   canvas.addEventListener(
     'pointermove',
     (event) => {
-      on.hover(event.offsetX, event.offsetY)
+      if (press && Math.hypot(event.offsetX - press.x, event.offsetY - press.y) > STILL_PX && !isReading) endPress()
+      // A finger that moves the picture hides what it would read.
+      if (event.pointerType !== 'touch' || isReading) on.hover(event.offsetX, event.offsetY)
+      if (isReading) return
       if (!pointers.has(event.pointerId) || !held) return
       pointers.set(event.pointerId, event.offsetX)
       const [a0, b0] = held.positions
@@ -63,11 +90,12 @@ export function handleMap(canvas: HTMLCanvasElement, on: MapHandlers): () => voi
       end,
       (event) => {
         pointers.delete(event.pointerId)
+        endPress()
         hold()
       },
       options,
     )
-  canvas.addEventListener('pointerleave', () => on.leave(), options)
+  canvas.addEventListener('pointerleave', ({ pointerType }) => pointerType !== 'touch' && on.leave(), options)
   canvas.addEventListener('dblclick', () => on.reset(), options)
   canvas.addEventListener(
     'wheel',
@@ -79,7 +107,10 @@ export function handleMap(canvas: HTMLCanvasElement, on: MapHandlers): () => voi
     },
     { ...options, passive: false },
   )
-  return () => control.abort()
+  return () => {
+    endPress()
+    control.abort()
+  }
 }
 
 /** The window after dragging by `pixels`. */

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { de } from './de/index.ts'
 import { en } from './en/index.ts'
@@ -58,4 +61,29 @@ it("takes the browser's first language that the page has, and English when it ha
   expect(languageOf('auto', ['zh-Hans-CN'])).toBe('zh')
   expect(languageOf('auto', ['fr'])).toBe('en')
   expect(languageOf('es', ['de'])).toBe('es')
+})
+
+/** The page's sources without its catalogues, tests and comments. */
+function sources(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return entry.name === 'text' ? '' : sources(path)
+      if (!/\.tsx?$/.test(entry.name) || /\.test\./.test(entry.name)) return ''
+      return readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+    })
+    .join('\n')
+}
+
+it('holds no word that nothing says', () => {
+  const code = sources(fileURLToPath(new URL('..', import.meta.url)))
+  const unsaid = [...english.keys()].filter((path) => {
+    const [group, key] = path.split('.').slice(-2) as [string, string]
+    // As a property, as a name that is looked up, or taken out of its group.
+    const said = new RegExp(`\\??\\.${key}\\b|['"]${key}['"]|\\{[^{}]*\\b${key}\\b[^{}]*\\} =|\\b${key}:`)
+    const isLookedUp =
+      group === 'codes' ? /codes\[/.test(code) : key.endsWith('Short') && code.includes(`\${name}Short\``)
+    return !isLookedUp && !said.test(code)
+  })
+  expect(unsaid).toEqual([])
 })

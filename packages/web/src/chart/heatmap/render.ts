@@ -1,6 +1,6 @@
-import type { LiveMap } from '../../state/live-map.ts'
 import type { Scene } from '../scene.ts'
 import { binsPerRow, colourCells, fullScale, groupRows, type HeatGrid, type RowGroups, type Window } from './build.ts'
+import { LivePainter, paintCells } from './live-column.ts'
 
 /** Where the picture stands: CSS pixels of the left edge of a time and of a ln(price). */
 export interface HeatPlacement {
@@ -31,8 +31,6 @@ const HELD_SHARE = 0.08
 const MOST_CELLS = 4_000_000
 /** What came after a past moment stands on the map of then, fainter than what was known. */
 const CARRIED_OPACITY = 0.55
-/** A live column at least this wide is set apart by a line of background. */
-const APART_FROM_PX = 4
 
 /**
  * Draws the heat: cells are coloured into an OffscreenCanvas of one pixel per cell, then stretched without blur.
@@ -41,6 +39,9 @@ const APART_FROM_PX = 4
 export class HeatPainter {
   #groups: { of: HeatGrid; groups: RowGroups } | undefined
   #image: { key: readonly unknown[]; window: Window; canvas: OffscreenCanvas } | undefined
+  /** The strongest of the last window looked at: a pan looks at the same one many times. */
+  #scale: { groups: RowGroups; window: Window; full: number } | undefined
+  readonly #live = new LivePainter()
   #legend: HeatLegend = { full: 0, rowStep: 0 }
 
   get legend(): HeatLegend {
@@ -63,23 +64,33 @@ export class HeatPainter {
     const known = moment === undefined ? grid.openTimes.length : columnsUntil(grid, moment, place.intervalMs)
     const visible = visibleWindow(grid, groups, place, known)
     const live =
-      map && moment === undefined && map.step === grid.step ? { map, row: rowOf(map, groups.size) } : undefined
+      map && moment === undefined && map.step === grid.step
+        ? { map, row: this.#live.rows(map, groups.size) }
+        : undefined
     const full = this.#fullOf(groups, visible, known, look, live?.row)
     this.#legend = { full, rowStep: grid.step * groups.size }
     context.imageSmoothingEnabled = false
     this.#drawColumns(context, grid, groups, visible, place, look, full)
-    if (live) drawLive(context, grid, live.map, live.row, place, look, full)
+    if (live) this.#live.draw(context, grid, live.map, live.row, place, look, full)
     else if (known > 0 && moment !== undefined) this.#carry(context, grid, groups, known - 1, place, moment)
   }
 
   #fullOf(groups: RowGroups, visible: Window, known: number, { layout }: HeatLook, live?: RowGroups): number {
     if (layout.scale === 'fixed') return layout.fixedFull * groups.size
     const whole: Window = { fromColumn: 0, toColumn: known, fromRow: 0, toRow: groups.rows }
-    const full = fullScale(groups, layout.scale === 'view' ? visible : whole)
+    const full = this.#strongest(groups, layout.scale === 'view' ? snapped(visible, groups, known) : whole)
     const held = this.#legend.full
     const isSameRows = this.#legend.rowStep === (this.#groups?.of.step ?? 0) * groups.size
     if (layout.scale === 'view' && isSameRows && held > 0 && Math.abs(full / held - 1) < HELD_SHARE) return held
     return full > 0 ? full : live ? strongest(live) : 0
+  }
+
+  #strongest(groups: RowGroups, window: Window): number {
+    const held = this.#scale
+    if (held?.groups === groups && isSameWindow(held.window, window)) return held.full
+    const full = fullScale(groups, window)
+    this.#scale = { groups, window, full }
+    return full
   }
 
   #drawColumns(
@@ -117,7 +128,7 @@ export class HeatPainter {
     if (!this.#image || this.#image.key.some((part, i) => part !== key[i])) {
       const canvas = this.#image?.canvas ?? new OffscreenCanvas(1, 1)
       const [width, height] = [window.toColumn - window.fromColumn, window.toRow - window.fromRow]
-      paint(canvas, width, height, colourCells(groups, window, full, colours))
+      paintCells(canvas, width, height, colourCells(groups, window, full, colours))
       this.#image = { key, window, canvas }
     }
     return this.#image
@@ -148,30 +159,6 @@ export class HeatPainter {
       this.#groups = { of: grid, groups: groupRows(grid, size) }
     return this.#groups.groups
   }
-}
-
-/** The map as it is now stands in the column of the bar in progress, set apart from what is closed. */
-function drawLive(
-  context: CanvasRenderingContext2D,
-  grid: HeatGrid,
-  live: LiveMap,
-  column: RowGroups,
-  place: HeatPlacement,
-  look: HeatLook,
-  full: number,
-): void {
-  const openTime = Math.floor(live.at / place.intervalMs) * place.intervalMs
-  const newest = grid.openTimes.at(-1)
-  if (newest !== undefined && openTime <= newest) return
-  const canvas = new OffscreenCanvas(1, 1)
-  const window: Window = { fromColumn: 0, toColumn: 1, fromRow: 0, toRow: column.rows }
-  paint(canvas, 1, column.rows, colourCells(column, window, full, look.colours))
-  const left = Math.round(place.xOf(openTime))
-  const width = Math.max(1, Math.round(place.xOf(openTime + place.intervalMs)) - left)
-  const gap = width >= APART_FROM_PX ? 1 : 0
-  const top = place.yOf((column.firstBin + column.rows * column.size) * live.step)
-  const bottom = place.yOf(column.firstBin * live.step)
-  context.drawImage(canvas, left + gap, top, width - gap, bottom - top)
 }
 
 /** How many columns were closed at a moment. */
@@ -213,18 +200,24 @@ function visibleWindow(grid: HeatGrid, groups: RowGroups, place: HeatPlacement, 
   }
 }
 
-function rowOf(live: LiveMap, size: number): RowGroups {
-  const values = Float32Array.from(live.long, (mass, i) => mass + live.short[i]!)
-  const { step, firstBin, bins } = live
-  return groupRows({ step, firstBin, bins, openTimes: [live.at], prices: [live.price], values }, size)
-}
-
 function strongest({ values }: RowGroups): number {
   return values.reduce((most, value) => Math.max(most, value), 0)
 }
 
-function paint(canvas: OffscreenCanvas, width: number, height: number, cells: Uint8ClampedArray<ArrayBuffer>): void {
-  canvas.width = width
-  canvas.height = height
-  canvas.getContext('2d')?.putImageData(new ImageData(cells, width, height), 0, 0)
+/** A view is looked at in steps of this share of it: what is strongest in view then changes seldom in a pan. */
+const SNAP_SHARE = 0.03
+
+/** The window widened to steps of its own size, within the columns that are known. */
+function snapped({ fromColumn, toColumn, fromRow, toRow }: Window, { rows }: RowGroups, known: number): Window {
+  const widened = (from: number, to: number, end: number): [number, number] => {
+    const step = Math.max(1, 2 ** Math.floor(Math.log2(Math.max(1, SNAP_SHARE * (to - from)))))
+    return [Math.floor(from / step) * step, Math.min(end, Math.ceil(to / step) * step)]
+  }
+  const [left, right] = widened(fromColumn, toColumn, known)
+  const [bottom, top] = widened(fromRow, toRow, rows)
+  return { fromColumn: left, toColumn: right, fromRow: bottom, toRow: top }
+}
+
+function isSameWindow(a: Window, b: Window): boolean {
+  return a.fromColumn === b.fromColumn && a.toColumn === b.toColumn && a.fromRow === b.fromRow && a.toRow === b.toRow
 }

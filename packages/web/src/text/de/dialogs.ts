@@ -46,7 +46,6 @@ export const dialogs: Text['dialogs'] = {
       snapshot: 'Bild sichern',
       help: 'diese Hilfe',
       close: 'schließen',
-      or: 'oder',
     },
     mouse:
       'Das Rad vergrößert am Zeiger, Ziehen verschiebt, Ziehen an der Preisachse skaliert, ein Doppelklick auf eine Achse setzt zurück. Mit Fingern: zwei vergrößern, langes Drücken hält das Fadenkreuz.',

@@ -70,9 +70,15 @@ export const page: Text['page'] = {
     problem: 'Problem',
     offline: 'Offline',
     offlineText: 'Dieses Gerät hat kein Netz. Das Bild bleibt, wie es war, und läuft von selbst weiter.',
-    reconnecting: 'Verbindet neu',
-    reconnectingText: 'Die Verbindung ist eben abgerissen. Das Bild läuft dort weiter, wo es stehen blieb.',
-    simulated: 'Ein erzeugter Markt mit bekannten Positionen. Nichts hier ist ein echter Preis.',
+    codes: {
+      noExchange:
+        'Keine Börse hat geantwortet, daher ein erzeugter Markt mit bekannten Positionen. Kein Preis hier ist echt. Die Börsen werden weiter gefragt.',
+      simAlone: 'Ein erzeugter Markt mit bekannten Positionen. Nichts hier ist ein echter Preis.',
+      nothingYet:
+        'Noch hat keine Börse geantwortet. Inzwischen entsteht ein erzeugter Markt; das dauert weniger als eine Minute.',
+      preparing: 'Ein erzeugter Markt entsteht; das dauert weniger als eine Minute.',
+      sourceFailed: 'Eine Quelle von Märkten ist ausgefallen; warum, steht im Protokoll des Servers.',
+    },
     silentFor: (duration) => `Der Server schweigt seit ${duration}.`,
     frozenAt: (clock) => `Das Bild ist auf dem Stand von ${clock}.`,
     attempt: (n) => `Verbindet neu, Versuch ${n}`,

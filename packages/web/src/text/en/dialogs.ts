@@ -45,7 +45,6 @@ export const dialogs = {
       snapshot: 'save a picture',
       help: 'this help',
       close: 'close',
-      or: 'or',
     },
     mouse:
       'Wheel zooms at the cursor, drag pans, dragging the price axis scales, a double click on an axis resets. On touch: pinch zooms, a long press holds the crosshair.',

@@ -70,9 +70,15 @@ export const page = {
     problem: 'Problem',
     offline: 'Offline',
     offlineText: 'This device has no network. The picture stays as it was; it goes on by itself.',
-    reconnecting: 'Reconnecting',
-    reconnectingText: 'The connection was lost a moment ago. The picture goes on where it stopped.',
-    simulated: 'A generated market with known positions. Nothing here is a real price.',
+    codes: {
+      noExchange:
+        'No exchange answered, so this is a generated market with known positions. Nothing here is a real price. The exchanges are tried again.',
+      simAlone: 'A generated market with known positions. Nothing here is a real price.',
+      nothingYet:
+        'No exchange has answered yet. A generated market is being prepared meanwhile; that takes less than a minute.',
+      preparing: 'A generated market is being prepared; that takes less than a minute.',
+      sourceFailed: 'A source of markets failed; the server log says why.',
+    },
     silentFor: (duration: string) => `The server has been silent for ${duration}.`,
     frozenAt: (clock: string) => `The picture is frozen at ${clock}.`,
     attempt: (n: number) => `Reconnecting, attempt ${n}`,

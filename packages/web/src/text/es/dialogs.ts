@@ -46,7 +46,6 @@ export const dialogs: Text['dialogs'] = {
       snapshot: 'guardar una imagen',
       help: 'esta ayuda',
       close: 'cerrar',
-      or: 'o',
     },
     mouse:
       'La rueda amplía en el cursor, arrastrar desplaza, arrastrar el eje de precios escala, un doble clic en un eje restablece. Con los dedos: pellizcar amplía, mantener pulsado fija la cruz.',

@@ -70,9 +70,15 @@ export const page: Text['page'] = {
     problem: 'Problema',
     offline: 'Sin conexión',
     offlineText: 'Este dispositivo no tiene red. La imagen queda como estaba y sigue por sí sola.',
-    reconnecting: 'Reconectando',
-    reconnectingText: 'La conexión se perdió hace un momento. La imagen sigue donde se detuvo.',
-    simulated: 'Un mercado generado con posiciones conocidas. Nada aquí es un precio real.',
+    codes: {
+      noExchange:
+        'Ningún mercado respondió, así que este es un mercado generado con posiciones conocidas. Ningún precio aquí es real. Se vuelve a intentar.',
+      simAlone: 'Un mercado generado con posiciones conocidas. Nada aquí es un precio real.',
+      nothingYet:
+        'Ningún mercado ha respondido todavía. Mientras tanto se prepara un mercado generado; tarda menos de un minuto.',
+      preparing: 'Se prepara un mercado generado; tarda menos de un minuto.',
+      sourceFailed: 'Falló una fuente de mercados; el registro del servidor dice por qué.',
+    },
     silentFor: (duration) => `El servidor lleva ${duration} en silencio.`,
     frozenAt: (clock) => `La imagen está congelada a las ${clock}.`,
     attempt: (n) => `Reconectando, intento ${n}`,

@@ -46,7 +46,6 @@ export const dialogs: Text['dialogs'] = {
       snapshot: '保存图片',
       help: '本帮助',
       close: '关闭',
-      or: '或',
     },
     mouse: '滚轮在光标处缩放，拖动平移，拖动价格轴可拉伸，双击坐标轴重置。触屏：双指缩放，长按固定十字线。',
     singleKeys: '单键快捷键',
