@@ -48,8 +48,11 @@ function serveCommand(): Command {
   return listening(new Command('serve'))
     .description('serve the page, REST and WebSocket: live venues, a file of bars, and a simulated market')
     .option('--bars <file>', 'replay this CSV of bars instead of live venues')
+    .addOption(
+      new Option('--capture <dir>', 'play what `liqscope record` wrote, instead of anything else').conflicts('bars'),
+    )
     .option('--market <name>', "the file's market, like binance:BTCUSDT (default: from the file's name)")
-    .option('--speed <n>', 'bar time per wall time of the replay; 0 shows the end of the file', speed)
+    .option('--speed <n>', 'file or recorded time per wall time; 0 shows the end', speed)
     .option('--at <time>', 'where the replay begins, like 2026-03-18T12:00:00Z', moment)
     .option('--symbols <list>', 'live markets, like BTC,ETH (default: BTC)', names)
     .option('--venues <list>', 'exchanges to follow, like binance,hyperliquid (default: all)', names)
@@ -64,6 +67,7 @@ function serveCommand(): Command {
       examples([
         ['liqscope serve --symbols BTC,ETH', 'two live markets'],
         ['liqscope serve --bars bars.csv --speed 600', 'a file, ten minutes a second'],
+        ['liqscope serve --capture capture --speed 10', 'a recording, ten times as fast'],
         ['liqscope serve --no-live --port 9000', 'simulation only, on another port'],
       ]),
     )

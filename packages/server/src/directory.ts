@@ -1,5 +1,6 @@
 import { type Instrument, type InstrumentId, tradedOn, unifiedSymbol } from '@liqscope/market'
 import type { FeedState, MarketJson, MarketsJson, NoticeCode, NoticeJson } from '@liqscope/protocol'
+import type { ServedCapture } from './capture/served-capture.ts'
 import type { Market } from './market/market.ts'
 import type { MarketState } from './market/market-state.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -12,6 +13,8 @@ export interface Sources {
   readonly live: LiveVenues | undefined
   readonly sim: VenueSource | undefined
   readonly replay: { readonly id: InstrumentId; readonly player: Replay } | undefined
+  /** Plays what `live` or `sim` then says. */
+  readonly capture: ServedCapture | undefined
 }
 
 const NOTICES = {
@@ -37,25 +40,25 @@ export class Directory {
 
   /** @param also chosen sums that the asker follows: they are listed for nobody else. */
   list(also: readonly Market[] = []): MarketsJson {
-    const { live, sim, replay } = this.sources
+    const { live, sim, replay, capture } = this.sources
     const first = replay?.id ?? (live?.answered ? live.first : undefined) ?? sim?.first
     const opensOn = first === undefined ? null : (this.pipeline.sumOf(first)?.instrument.id ?? first)
-    const notices: NoticeJson[] = [...(live?.notices() ?? [])]
-    if (first !== undefined && first === sim?.first)
+    const notices: NoticeJson[] = [...(capture?.notices() ?? []), ...(live?.notices() ?? [])]
+    if (!capture && first !== undefined && first === sim?.first)
       notices.unshift(simulatedNotice(live && !live.answered ? 'noExchange' : 'simAlone'))
-    if (opensOn === null && sim) notices.unshift(simulatedNotice(live ? 'nothingYet' : 'preparing'))
+    if (!capture && opensOn === null && sim) notices.unshift(simulatedNotice(live ? 'nothingYet' : 'preparing'))
     return {
       markets: [...this.pipeline.markets(), ...also].map((state) => this.marketJson(state)),
       default: opensOn,
       notices,
-      replay: replay?.player.status() ?? null,
+      replay: replay?.player.status() ?? capture?.status() ?? null,
     }
   }
 
   /** A sum is as well as its best member: what is late in it fades, and is named. */
   stateOf(id: InstrumentId): FeedState {
-    const { live, sim, replay } = this.sources
-    if (replay?.id === id) return 'replay'
+    const { live, sim, replay, capture } = this.sources
+    if (replay?.id === id || capture) return 'replay'
     const members = this.pipeline.membersOf(id)
     if (members.length === 0) return live?.stateOf(id) ?? sim?.stateOf(id) ?? 'connecting'
     const states = members.map(({ instrument }) => this.stateOf(instrument.id))

@@ -17,6 +17,7 @@ import { pino } from 'pino'
 import { type AlertsOptions, openAlerts } from './alerts/alerts.ts'
 import { botAnswer } from './alerts/bot-answers.ts'
 import { MarketPictures } from './alerts/market-picture.ts'
+import { type CaptureOptions, ServedCapture } from './capture/served-capture.ts'
 import { every, systemClock } from './clock.ts'
 import { DataFolder } from './data-folder.ts'
 import { Directory, type Sources } from './directory.ts'
@@ -78,6 +79,8 @@ export interface ServerOptions {
   readonly live?: LiveOptions
   /** The simulated market. Absent: with its defaults; `false`: none. */
   readonly sim?: SimOptions | false
+  /** A recording to play: instead of every other source. */
+  readonly capture?: CaptureOptions
   /** A file of bars to replay; then the page opens on it. */
   readonly bars?: ReplayOptions
   /** Folder that keeps scores, alert rules and undelivered messages over restarts. Absent: they are in memory alone. */
@@ -110,8 +113,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const version = readVersion()
   const folder = options.dataDir === undefined ? undefined : new DataFolder(options.dataDir)
   const scores = new Scores(folder, clock, log)
-  const pipeline = new Pipeline(scores)
-  const sources = openSources(options, pipeline, clock, log)
+  // What is only played again is no test of our maps of today: it is not scored, and nothing of it is stored.
+  const pipeline = new Pipeline(options.capture === undefined ? scores : undefined)
+  const sources = await openSources(options, pipeline, clock, log)
   const directory = new Directory(pipeline, sources)
   const broadcast = new Broadcast(pipeline)
   const sessions = new Sessions({ pipeline, broadcast, directory, sources, clock, log, version })
@@ -223,10 +227,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return closed
     },
   }
-  void sources.live?.start()
-  void sources.sim?.start()
+  if (!sources.capture) {
+    void sources.live?.start()
+    void sources.sim?.start()
+  }
   try {
     await sources.replay?.player.load()
+    await sources.capture?.begin()
   } catch (error) {
     await running.close()
     throw error
@@ -249,10 +256,20 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-function openSources(options: ServerOptions, pipeline: Pipeline, clock: Clock, log: FastifyBaseLogger): Sources {
+async function openSources(
+  options: ServerOptions,
+  pipeline: Pipeline,
+  clock: Clock,
+  log: FastifyBaseLogger,
+): Promise<Sources> {
   const { live, sim = {}, bars } = options
   const parts = { pipeline, clock, log }
+  if (options.capture !== undefined) {
+    const capture = await ServedCapture.open(options.capture, pipeline, log)
+    return { ...capture.sources, capture, replay: undefined }
+  }
   return {
+    capture: undefined,
     live: live && openLiveVenues(liveOptions(live, clock, log), parts),
     sim: sim === false ? undefined : simSource(sim, parts),
     replay: bars && { id: bars.instrument.id, player: new Replay(bars, pipeline, clock, log) },
@@ -276,8 +293,9 @@ function liveOptions(live: LiveOptions, clock: Clock, log: FastifyBaseLogger): L
   }
 }
 
-async function closeSources({ live, sim, replay }: Sources): Promise<void> {
+async function closeSources({ live, sim, replay, capture }: Sources): Promise<void> {
   replay?.player.close()
+  await capture?.close()
   await Promise.all([live?.close(), sim?.close()])
 }
 

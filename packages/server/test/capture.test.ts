@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EXCHANGES, type Exchange } from '@liqscope/feeds'
 import type { MarketEvent } from '@liqscope/market'
+import { MarketsSchema } from '@liqscope/protocol'
 import { DIALECTS, type FaultStep, type SimVenues, startSimVenues } from '@liqscope/sim'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCapturePlay, Pipeline, recordMarkets } from '../src/index.ts'
+import { eventually, started, subscriber } from './running.ts'
 
 /**
  * A market of every dialect, with what goes wrong on a bad day, recorded while it is folded; then played. Replay and
@@ -106,7 +108,45 @@ describe('a recording of every dialect on a bad day', () => {
     expect(JSON.stringify(play.refused())).toBe(refused)
     await play.close()
   }, 60_000)
+
+  it('is served as a replay of something simulated, with the maps that were seen live', async () => {
+    const server = await started({ capture: { path: folder } })
+    const { body } = await get(server.url, 'markets')
+    const { markets, notices, replay } = MarketsSchema.parse(body)
+    expect(new Set(markets.map(({ state }) => state))).toEqual(new Set(['replay']))
+    expect(markets.every(({ simulated }) => simulated)).toBe(true)
+    expect(notices[0]).toEqual({ level: 'simulated', text: expect.stringMatching(/recording.*Nothing in it is real/) })
+    expect(replay).toMatchObject({ playing: false, at: replay?.to })
+    for (const { id, price } of markets) {
+      const live = JSON.parse(maps[id] ?? '{}')
+      expect(price).toBe(live.facts.price)
+      const { body: map } = await get(server.url, `map?market=${encodeURIComponent(id)}`)
+      expect(map.price).toBe(live.map.price)
+    }
+  }, 60_000)
+
+  it('is paused and goes on at another speed', async () => {
+    const server = await started({ capture: { path: folder, speed: 2 } })
+    const client = subscriber(server.url)
+    await client.until((messages) => messages[0], 'the welcome')
+    const at = async () => (await get(server.url, 'markets')).body.replay
+    client.send({ op: 'replay', playing: false })
+    await eventually(at, (replay) => replay.playing === false)
+    // The record that was waited for still comes.
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    const { at: paused } = await at()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect((await at()).at).toBe(paused)
+    client.send({ op: 'replay', playing: true, speed: 100 })
+    expect(await eventually(at, ({ playing }) => !playing)).toMatchObject({ speed: 100 })
+    expect((await at()).at).toBeGreaterThan(paused)
+  }, 60_000)
 })
+
+async function get(url: string, path: string) {
+  const response = await fetch(`${url}/api/v1/${path}`)
+  return { status: response.status, body: await response.json() }
+}
 
 /** Where two lists part, short enough to read. */
 function firstDifference(one: readonly string[], other: readonly string[]): object | undefined {

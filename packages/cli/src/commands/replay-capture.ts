@@ -50,7 +50,7 @@ export async function replayCapture(path: string, flags: ReplayCaptureFlags): Pr
   if (!events && !json) output.line(palette.strong(HEADING))
   const progress = new Progress(`replaying ${path}`)
   const figures = await play.play({
-    ...(speed === undefined ? {} : { speed }),
+    speed: () => speed,
     hold: () => output.room(),
     onProgress: (time) => progress.update(undefined, timeText(time)),
   })

@@ -13,6 +13,8 @@ import { serverLog } from '../terminal/server-log.ts'
 
 export interface ServeFlags {
   readonly bars?: string
+  /** What `record` wrote. */
+  readonly capture?: string
   readonly market?: string
   readonly speed?: number
   readonly at?: number
@@ -56,8 +58,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     flags.config,
   )
   if (file !== undefined) say(`settings from ${file}`)
-  const live = settings.live.enabled && flags.bars === undefined
-  if (!live && !settings.sim.enabled && flags.bars === undefined)
+  const live = settings.live.enabled && flags.bars === undefined && flags.capture === undefined
+  if (!live && !settings.sim.enabled && flags.bars === undefined && flags.capture === undefined)
     throw new CliError(
       'nothing to serve: no venue, no simulation, no file; leave out --no-live or --no-sim',
       EXIT.usage,
@@ -77,6 +79,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     ...(live ? { live: { symbols: settings.live.symbols, venues, hyperliquidAccounts, bansFile: bansFile() } } : {}),
     sim: settings.sim.enabled ? { seed: settings.sim.seed, exchanges: simulated } : false,
     ...(bars === undefined ? {} : { bars }),
+    ...(flags.capture === undefined ? {} : { capture: { path: flags.capture, speed: settings.replay.speed } }),
     alerts: { settings: settings.alerts },
     dataDir: settings.data.dir,
     ...(existsSync(webRoot) ? { webRoot } : {}),

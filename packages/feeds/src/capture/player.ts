@@ -9,8 +9,8 @@ import { TurnClock } from './turn-clock.ts'
 
 /** How a recording is played. */
 export interface PlayOptions {
-  /** Recorded time per wall time; absent: as fast as possible. */
-  readonly speed?: number
+  /** Recorded time per wall time, asked for at each record; undefined: as fast as possible. */
+  readonly speed?: () => number | undefined
   /** Ends the play between two records. */
   readonly signal?: AbortSignal
   /** Waited for before each record, where it gives a promise: a reader that is slower, a pause. */
@@ -46,6 +46,9 @@ interface PlayedRequest {
   readonly reject: (error: Error) => void
 }
 
+/** A long silence is waited for in pieces, ms: an end is seen within one. */
+const LOOK_MS = 100
+
 /** Plays a recording to feeds as if their venues said it again, turn by turn at the recorded times. */
 export class Player {
   readonly clock: TurnClock
@@ -72,14 +75,17 @@ export class Player {
 
   /** Calls `begin` where the recording began, and resolves after its last record. */
   async play(begin: () => void, { speed, signal, hold, onProgress }: PlayOptions = {}): Promise<PlayFigures> {
-    const started = performance.now()
+    const pace = new Pace(this.clock)
     for await (const records of this.#capture.records()) {
       onProgress?.(this.clock.now())
       for (const record of records) {
         if (signal?.aborted) return this.#figures()
         const held = hold?.()
-        if (held !== undefined) await held
-        if (speed !== undefined) await waitUntil(started + (record.t - this.#capture.from) / speed, signal)
+        if (held !== undefined) {
+          await held
+          pace.begin()
+        }
+        await pace.until(record.t, speed?.(), signal)
         while (this.clock.due !== undefined && this.clock.due <= record.t) {
           this.clock.fire()
           await turn()
@@ -219,7 +225,29 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-async function waitUntil(time: number, signal: AbortSignal | undefined): Promise<void> {
-  for (let left = time - performance.now(); left > 0 && !signal?.aborted; left = time - performance.now())
-    await new Promise((resolve) => setTimeout(resolve, Math.min(left, 100)))
+/** Holds recorded time to wall time times the speed, from the last change of speed or pause on. */
+class Pace {
+  readonly #clock: TurnClock
+  #speed: number | undefined
+  #wall = 0
+  #recorded = 0
+
+  constructor(clock: TurnClock) {
+    this.#clock = clock
+    this.begin()
+  }
+
+  begin(): void {
+    this.#wall = performance.now()
+    this.#recorded = this.#clock.now()
+  }
+
+  async until(time: number, speed: number | undefined, signal: AbortSignal | undefined): Promise<void> {
+    if (speed !== this.#speed) this.begin()
+    this.#speed = speed
+    if (speed === undefined) return
+    const due = this.#wall + (time - this.#recorded) / speed
+    for (let left = due - performance.now(); left > 0 && !signal?.aborted; left = due - performance.now())
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, LOOK_MS)))
+  }
 }

@@ -124,12 +124,13 @@ export class Sessions {
   }
 
   private control(client: Client, message: Extract<ClientMessage, { op: 'replay' }>): void {
-    const { replay } = this.parts.sources
-    if (!replay) {
+    const { replay, capture } = this.parts.sources
+    const player = replay?.player ?? capture
+    if (!player) {
       client.say({ type: 'error', ...requestId(message), message: 'no file is being replayed' })
       return
     }
-    replay.player.control(message).then(
+    player.control(message).then(
       () => this.tellStatus(),
       (error: unknown) => {
         this.parts.log.error({ err: error }, 'replay failed')
