@@ -101,7 +101,7 @@ export class ServedCapture {
       if (broken !== undefined) this.problem = 'The recording is not whole: it breaks off before its end.'
       if (strays > 0)
         this.problem = `This version asks the exchanges for other things than ${this.play.about.by}, which recorded: what is shown is not what was seen live.`
-      if (broken !== undefined || strays > 0) this.log.warn(figures, 'the recording')
+      if (this.problem !== undefined) this.log.warn(figures, this.problem)
     } catch (error) {
       this.log.error({ err: error }, 'the recording could not be played')
       this.problem = 'The recording could not be played; the server log says why.'
