@@ -1,6 +1,7 @@
 import { LEVERAGE_GROUPS } from '@liqscope/engine'
 import type {
   BarJson,
+  ClustersJson,
   HeatmapJson,
   MapSlice,
   MarketJson,
@@ -98,6 +99,35 @@ export function snapshotOf(market: ScriptedMarket, seq = 1): MarketUpdate {
     openInterest: { size: 80_000, notional: 5.7e9 },
     fundingRate: 0.000061,
     nextFundingTime: NOW + 5_280_000,
+  }
+}
+
+/** What the server says of the snapshot's clusters, and of two that are gone. */
+export function clustersOf(market: ScriptedMarket): ClustersJson {
+  const at = NOW + 7_000
+  return {
+    market: market.id,
+    simulated: market.simulated,
+    at: new Date(at).toISOString(),
+    price: market.price,
+    atr: 0.004,
+    leverageGroups: [...LEVERAGE_GROUPS],
+    clusters: (snapshotOf(market).clusters ?? []).map((cluster, i) => ({
+      ...cluster,
+      byLeverage: [3e7, 1e7, 1e7, 1e7, 0],
+      byVenue: [{ venue: market.id.split(':')[0] ?? '', notional: cluster.notional }],
+      distanceAtr: cluster.distance / 0.004,
+      touch: { '1h': 0.004 * (i + 1), '4h': 0.1 * (i + 1), '24h': 0.2 * (i + 1) },
+      key: `c${i + 1}`,
+      bornAt: at - (i + 0.5) * 3_600_000,
+      life: i === 0 ? ('born' as const) : ('standing' as const),
+    })),
+    zones: [],
+    gradient: { firstBin: FIRST_BIN, step: STEP, width: 10, values: [] },
+    events: [
+      { kind: 'swept', at: at - 900_000, key: 'c8', side: 'long', price: 0.998 * market.price, notional: 2e7 },
+      { kind: 'closed', at: at - 600_000, key: 'c9', side: 'short', price: 1.03 * market.price, notional: 1e7 },
+    ],
   }
 }
 

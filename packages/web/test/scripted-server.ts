@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { MarketJson, MarketUpdate } from '@liqscope/protocol'
 import { encodeFrame } from '@liqscope/protocol/frame'
 import type { Page, WebSocketRoute } from 'playwright-core'
-import { heatmapOf, marketsOf, positionsOf, type ScriptedMarket, snapshotOf } from './scripted-market.ts'
+import { clustersOf, heatmapOf, marketsOf, positionsOf, type ScriptedMarket, snapshotOf } from './scripted-market.ts'
 
 /** The built page, answered from the disk, and a server whose every message the test decides. */
 export interface ScriptedServer {
@@ -84,6 +84,7 @@ export async function scriptServer(page: Page, market: ScriptedMarket): Promise<
     if (pathname === '/api/v1/markets') return route.fulfill({ json: marketsOf(market), headers })
     if (pathname === '/api/v1/heatmap') server.reads++
     if (pathname === '/api/v1/heatmap') return route.fulfill({ json: heatmapOf(market), headers })
+    if (pathname === '/api/v1/clusters') return route.fulfill({ json: clustersOf(market), headers })
     if (pathname === '/api/v1/positions') return route.fulfill({ json: positionsOf(market), headers })
     if (pathname === '/api/v1/score' && market.score) return route.fulfill({ json: market.score, headers })
     if (pathname === '/api/v1/health')

@@ -3,6 +3,7 @@ import { percentText, priceText, timeText, usd } from './figures.ts'
 
 const NAME_WIDTH = 10
 const CELL_WIDTH = 18
+const MOST_GONE = 6
 
 /** Clusters as a table for people, dearest first, as on a chart. */
 export function clustersText(found: ClustersJson): string {
@@ -11,11 +12,38 @@ export function clustersText(found: ClustersJson): string {
     'ESTIMATED forced volume if price sweeps the band; touched: model probability of reaching its near edge.',
     '',
     ...table([
-      ['cluster', 'from', 'to', 'distance', 'ATR', 'strength', 'USD', '10-90 %', 'touched 1/4/24 h', 'since'],
+      [
+        'cluster',
+        'from',
+        'to',
+        'distance',
+        'ATR',
+        'strength',
+        'USD',
+        '10-90 %',
+        'touched 1/4/24 h',
+        'leverage',
+        'state',
+        'since',
+      ],
       ...found.clusters
         .toReversed()
         .map(
-          ({ id, low, high, distance, distanceAtr, strength, notional, notionalLow, notionalHigh, touch, bornAt }) => [
+          ({
+            id,
+            low,
+            high,
+            distance,
+            distanceAtr,
+            strength,
+            notional,
+            notionalLow,
+            notionalHigh,
+            touch,
+            bornAt,
+            life,
+            byLeverage,
+          }) => [
             id,
             priceText(low),
             priceText(high),
@@ -25,12 +53,36 @@ export function clustersText(found: ClustersJson): string {
             usd(notional),
             `${usd(notionalLow)}-${usd(notionalHigh)}`,
             touch === undefined ? '-' : [touch['1h'], touch['4h'], touch['24h']].map((part) => share(part)).join(' / '),
+            leverageText(found.leverageGroups, byLeverage),
+            life ?? '-',
             bornAt === undefined ? '-' : timeText(bornAt),
           ],
         ),
     ]),
     ...(found.zones.length === 0 ? [] : ['', ...zoneLines(found.zones)]),
+    ...(found.events.some(({ kind }) => kind === 'swept' || kind === 'closed') ? ['', ...goneLines(found.events)] : []),
   ].join('\n')
+}
+
+/** `25× 60 %, 50× 30 %`: groups that have a tenth and more. */
+function leverageText(groups: readonly string[], amounts: readonly number[]): string {
+  const total = amounts.reduce((sum, one) => sum + one, 0)
+  const parts = groups.flatMap((name, i) => {
+    const part = total > 0 ? (amounts[i] ?? 0) / total : 0
+    return part >= 0.1 ? [`${name} ${share(part)}`] : []
+  })
+  return parts.join(', ') || '-'
+}
+
+function goneLines(events: ClustersJson['events']): string[] {
+  return table([
+    ['gone', 'side', 'at', 'USD', 'when'],
+    ...events
+      .filter(({ kind }) => kind === 'swept' || kind === 'closed')
+      .slice(-MOST_GONE)
+      .toReversed()
+      .map(({ kind, side, price, notional, at }) => [kind, side, priceText(price), usd(notional), timeText(at)]),
+  ])
 }
 
 function zoneLines(zones: ClustersJson['zones']): string[] {

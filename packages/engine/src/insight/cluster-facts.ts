@@ -1,6 +1,6 @@
 import type { AlertCluster } from '../alert/alert-rule.ts'
 import { type Cluster, LEVERAGE_GROUPS } from '../map/liquidation-map.ts'
-import { type ClusterLives, lifeOf } from './cluster-life.ts'
+import { type ClusterLife, type ClusterLives, lifeOf } from './cluster-life.ts'
 import { type MarketView, volatilityOver } from './market-view.ts'
 import { touchProbability } from './touch.ts'
 import { HOUR_MS } from './volatility.ts'
@@ -26,6 +26,8 @@ export interface ClusterFacts extends Cluster {
   /** Epoch ms; not before the oldest map that is held. */
   readonly bornAt: number | undefined
   readonly grownAt: number | undefined
+  /** What it did within the last hour; undefined where it is not followed. */
+  readonly life: 'born' | 'grown' | 'standing' | undefined
 }
 
 export function clusterFacts(view: MarketView, lives?: ClusterLives): ClusterFacts[] {
@@ -41,8 +43,17 @@ export function clusterFacts(view: MarketView, lives?: ClusterLives): ClusterFac
       key: life?.key,
       bornAt: life?.bornAt,
       grownAt: life?.grownAt,
+      life: life && stateOf(life, map.at),
     }
   })
+}
+
+/** A birth or growth is news for so long, ms. */
+const NEWS_MS = HOUR_MS
+
+function stateOf({ bornAt, grownAt }: ClusterLife, at: number): NonNullable<ClusterFacts['life']> {
+  if (at - bornAt < NEWS_MS) return 'born'
+  return grownAt !== undefined && at - grownAt < NEWS_MS ? 'grown' : 'standing'
 }
 
 type Band = Pick<Cluster, 'side' | 'low' | 'high' | 'notional'>

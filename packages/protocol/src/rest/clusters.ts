@@ -21,6 +21,10 @@ export const ClusterFactsSchema = ClusterSchema.extend({
   key: z.string().optional().describe('Stays the same over maps, unlike id'),
   bornAt: z.number().optional().describe('epoch ms; not before the oldest map held'),
   grownAt: z.number().optional(),
+  life: z
+    .enum(['born', 'grown', 'standing'])
+    .optional()
+    .describe('What it did within the last hour; events say which were swept or closed'),
 })
 export type ClusterFactsJson = z.infer<typeof ClusterFactsSchema>
 

@@ -1,9 +1,9 @@
 import type { CascadeAnswerJson } from '@liqscope/protocol'
 import { type ReactNode, useState } from 'react'
-import { useApp, useScene } from '../app/context.ts'
+import { useApp, useScene, useText } from '../app/context.ts'
 import { formatChange, formatPrice, formatPriceShort, formatShare, formatUsd } from '../format/number.ts'
 import { useScenarioOnChart } from '../insight/chart-readers.tsx'
-import { amountQuery, Choice, Field, HowThis, NoAnswer, OfNow } from '../insight/Field.tsx'
+import { amountQuery, Choice, Field, HowThis, NoAnswer, OfPast, useReason } from '../insight/Field.tsx'
 import { useInsight } from '../insight/use-insight.ts'
 import type { Cluster } from '../state/app-state.ts'
 import { CascadePicture } from './CascadePicture.tsx'
@@ -15,6 +15,10 @@ const MOST_ROUNDS = 8
 export function CascadePanel() {
   const { clusters, tickSize, price, map } = useScene()
   const market = useApp((state) => state.market)
+  const isPast = useApp((state) => state.moment !== undefined)
+  const { insight } = useText()
+  const words = insight.cascade
+  const reasonOf = useReason()
   const [to, setTo] = useState('')
   const [shock, setShock] = useState('')
   const [liquidity, setLiquidity] = useState<'book' | 'law'>('book')
@@ -22,33 +26,26 @@ export function CascadePanel() {
     'cascade',
     map && market ? { to: amountQuery(to), shock: amountQuery(shock), liquidity, side: sideOf(to, shock) } : undefined,
   )
-  useScenarioOnChart(found)
+  useScenarioOnChart(isPast ? undefined : found)
   const quick = nearest(clusters)
   const isUp =
     found?.kind === 'answer' ? found.side === 'short' : price !== undefined && Number(amountQuery(to)) > price
   return (
     <div className="columns">
       <div>
-        <OfNow />
+        <OfPast />
         <h3>
-          <span>Trigger</span>
-          <span className="scenario-badge">Scenario, not a forecast</span>
+          <span>{words.trigger}</span>
+          <span className="scenario-badge">{words.scenario}</span>
         </h3>
         <div className="ask-fields">
           <Field
-            label={isUp ? 'Price rises to' : 'Price falls to'}
+            label={isUp ? words.rises : words.falls}
             value={to}
-            placeholder={
-              found?.kind === 'answer' ? formatPriceShort(found.trigger, tickSize) : 'strongest near cluster'
-            }
+            placeholder={found?.kind === 'answer' ? formatPriceShort(found.trigger, tickSize) : words.strongest}
             onChange={setTo}
           />
-          <Field
-            label={isUp ? 'Extra market buy, USD' : 'Extra market sell, USD'}
-            value={shock}
-            placeholder="none, or 25M"
-            onChange={setShock}
-          />
+          <Field label={isUp ? words.buy : words.sell} value={shock} placeholder={words.noneOr} onChange={setShock} />
         </div>
         <div className="quick">
           {quick.map((cluster) => {
@@ -60,7 +57,7 @@ export function CascadePanel() {
                 aria-pressed={to === edge}
                 onClick={() => setTo(to === edge ? '' : edge)}
               >
-                To {cluster.id}
+                {words.to(cluster.id)}
               </button>
             )
           })}
@@ -69,42 +66,34 @@ export function CascadePanel() {
         {found?.kind === 'noSignal' ? (
           <>
             <NoAnswer>
-              <b>No scenario.</b> {found.reason}
+              <b>{words.none}</b> {reasonOf(found)}
             </NoAnswer>
-            {liquidity === 'book' && /order book/i.test(found.reason) ? (
+            {liquidity === 'book' && found.code.endsWith('Book') ? (
               <button type="button" className="link-button" onClick={() => setLiquidity('law')}>
-                Use the square-root law instead of a book
+                {words.useLaw}
               </button>
             ) : null}
           </>
         ) : null}
         {found?.kind === 'answer' ? <Answer found={found} tickSize={tickSize} /> : null}
-        {!found && !error ? <NoAnswer>Asking the server.</NoAnswer> : null}
+        {!found && !error ? <NoAnswer>{insight.asking}</NoAnswer> : null}
       </div>
       <div>
         {found?.kind === 'answer' ? <Rounds found={found} clusters={clusters} tickSize={tickSize} /> : null}
         {liquidity === 'law' ? (
           <Choice
-            label="Depth"
+            label={words.depth}
             value={liquidity}
             options={[
-              ['law', 'Square-root law alone'],
-              ['book', 'Measured order book'],
+              ['law', words.lawAlone],
+              ['book', words.measured],
             ]}
             onChange={setLiquidity}
           />
         ) : null}
         <HowThis>
-          <p>
-            The move to the trigger is taken as sudden. What it forces is sold into the order book as it stands, moved
-            to the trigger; that moves price, which forces more, in rounds, until a round forces next to nothing. Half
-            of the consumed depth comes back between rounds. Beyond the book, depth follows the square-root law of
-            impact.
-          </p>
-          <p>
-            Bands are 10–90 % of 1,000 paths over what is not known: how much is really forced, how much of the shown
-            depth is there, how fast it refills. The multiplier is all that is sold over what started it, 1 / (1 − n).
-          </p>
+          <p>{words.howSteps}</p>
+          <p>{words.howBands}</p>
         </HowThis>
       </div>
     </div>
@@ -114,27 +103,30 @@ export function CascadePanel() {
 function Answer({ found, tickSize }: { readonly found: CascadeAnswerJson; readonly tickSize: number }) {
   const { end, trigger, price, endBand, forced, forcedBand, multiplier, multiplierBand, side, ranOut } = found
   const isLongs = side === 'long'
+  const { cascade: words } = useText().insight
   return (
     <>
       <p className="answer">
         <strong>{formatPriceShort(end, tickSize)}</strong>
-        <span>chain ends, {formatChange(end / price - 1)} from the mark</span>
+        <span>{words.ends(formatChange(end / price - 1))}</span>
       </p>
       <p>
-        {formatChange(end / trigger - 1)} beyond the trigger. 10–90 %:{' '}
-        {formatPriceShort(Math.min(endBand.low, endBand.high), tickSize)} –{' '}
-        {formatPriceShort(Math.max(endBand.low, endBand.high), tickSize)}
-        {ranOut > 0.005 ? `; ${formatShare(ranOut, 0)} of paths leave the map and end farther` : ''}.
+        {words.beyond(
+          formatChange(end / trigger - 1),
+          formatPriceShort(Math.min(endBand.low, endBand.high), tickSize),
+          formatPriceShort(Math.max(endBand.low, endBand.high), tickSize),
+        )}{' '}
+        {ranOut > 0.005 ? words.leave(formatShare(ranOut, 0)) : ''}
       </p>
       <dl className="pairs">
-        <dt>Forced in all, estimated</dt>
+        <dt>{words.forced}</dt>
         <dd>
           {formatUsd(forced)}{' '}
           <small>
             {formatUsd(forcedBand.low)} – {formatUsd(forcedBand.high)}
           </small>
         </dd>
-        <dt>Multiplier</dt>
+        <dt>{words.multiplier}</dt>
         <dd>
           {multiplier.toFixed(2)}{' '}
           <small>
@@ -142,31 +134,28 @@ function Answer({ found, tickSize }: { readonly found: CascadeAnswerJson; readon
           </small>
         </dd>
         {found.tipping.map(({ from, to, ratio }) => (
-          <Pair
-            key={from}
-            name={`Feeds itself ${formatPriceShort(from, tickSize)} – ${formatPriceShort(to, tickSize)}`}
-          >
-            up to {ratio.toFixed(1)} × depth
+          <Pair key={from} name={words.feeds(formatPriceShort(from, tickSize), formatPriceShort(to, tickSize))}>
+            {words.upTo(ratio.toFixed(1))}
           </Pair>
         ))}
       </dl>
       <h3>
-        <span>By price</span>
-        <small>USD per 0.05 %</small>
+        <span>{words.byPrice}</span>
+        <small>{words.per}</small>
       </h3>
       <CascadePicture found={found} tickSize={tickSize} />
       <div className="legend-row">
         <span>
           <i className={side} />
-          forced, estimated
+          {words.forcedEstimated}
         </span>
         <span>
           <i className="solid" />
-          {isLongs ? 'bids' : 'asks'}, {found.basis.liquidity === 'book' ? 'observed, then law' : 'square-root law'}
+          {isLongs ? words.bids : words.asks}, {found.basis.liquidity === 'book' ? words.observedThenLaw : words.law}
         </span>
         <span>
           <i className="dashed" />
-          not yet absorbed, scenario
+          {words.waiting}
         </span>
       </div>
     </>
@@ -192,22 +181,23 @@ function Rounds({
   readonly tickSize: number
 }) {
   const { rounds, side, basis } = found
+  const { cascade: words } = useText().insight
   const inCluster = (price: number) =>
     clusters.find((one) => one.side === side && price >= one.low && price <= one.high)?.id
   return (
     <>
       <h3>
-        <span>Rounds</span>
+        <span>{words.rounds}</span>
         <small>{rounds.length}</small>
       </h3>
       <table className="data">
-        <caption className="vh">Rounds of forced orders, in order</caption>
+        <caption className="vh">{words.roundsCaption}</caption>
         <thead>
           <tr>
-            <th scope="col">Reaches</th>
-            <th scope="col">{side === 'long' ? 'Bids took' : 'Asks took'}</th>
-            <th scope="col">Insurance</th>
-            <th scope="col">Triggers</th>
+            <th scope="col">{words.reaches}</th>
+            <th scope="col">{side === 'long' ? words.bidsTook : words.asksTook}</th>
+            <th scope="col">{words.insurance}</th>
+            <th scope="col">{words.triggers}</th>
           </tr>
         </thead>
         <tbody>
@@ -225,11 +215,16 @@ function Rounds({
           ))}
         </tbody>
       </table>
-      {rounds.length > MOST_ROUNDS ? <p className="dim">and {rounds.length - MOST_ROUNDS} more.</p> : null}
+      {rounds.length > MOST_ROUNDS ? <p className="dim">{words.more(rounds.length - MOST_ROUNDS)}</p> : null}
       <p>
         {basis.liquidity === 'book'
-          ? `Book: ${formatUsd(basis.bookNotional)} within ${formatShare(basis.bookReach, 2)}, ${((basis.bookAgeMs ?? 0) / 1000).toFixed(1)} s old; beyond it the square-root law.`
-          : 'No book: depth is what the square-root law implies.'}
+          ? words.book(
+              formatUsd(basis.bookNotional),
+              formatShare(basis.bookReach, 2),
+              ((basis.bookAgeMs ?? 0) / 1000).toFixed(1),
+            )
+          : words.noBook}{' '}
+        {basis.capture.factor < 1 ? words.capture(formatShare(basis.capture.factor, 0)) : ''}
       </p>
     </>
   )

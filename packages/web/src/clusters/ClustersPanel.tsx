@@ -1,60 +1,79 @@
 import { useMemo, useState } from 'react'
 import { useApp, useScene, useSession, useText } from '../app/context.ts'
-import { cumulativeCurve, curveAt } from '../chart/profile/build.ts'
-import {
-  formatChange,
-  formatPrice,
-  formatPriceRange,
-  formatPriceShort,
-  formatStrength,
-  formatUsd,
-} from '../format/number.ts'
+import { formatChange, formatPrice, formatPriceRange, formatStrength, formatUsd } from '../format/number.ts'
+import { formatDuration } from '../format/time.ts'
+import { Choice } from '../insight/Field.tsx'
+import { useInsight } from '../insight/use-insight.ts'
 import { type Cluster, currentMarket, shownMap } from '../state/app-state.ts'
-import { leverageBetween } from '../state/live-map.ts'
-import { LeverageSplit } from '../tooltip/Tooltip.tsx'
+import { ClusterDetail, formatTouch, GoneClusters } from './ClusterDetail.tsx'
+import { type KnownCluster, knownClusters, ORDERS, type Order, sorted } from './cluster-facts.ts'
 import { ForcedOrders } from './ForcedOrders.tsx'
 
 /** Clusters a side at first; the rest is one press away. */
 const FIRST_SHOWN = 5
 
-/** Dense bands in price order, the mark in their middle; the selected one below, then observed orders. */
+/** Dense bands in price order, the mark in their middle, or in another order; the selected one below, then observed orders. */
 export function ClustersPanel() {
-  const { clusters, map, selected, palette, tickSize } = useScene()
+  const { clusters, map, selected, tickSize } = useScene()
   const session = useSession()
-  const { clusters: words } = useText().panels
+  const { panels, insight } = useText()
+  const { clusters: words } = panels
   const [showAll, setShowAll] = useState(false)
-  const shown = useMemo(() => inPriceOrder(clusters, showAll ? clusters.length : FIRST_SHOWN), [clusters, showAll])
-  const detail = clusters.find(({ id }) => id === selected) ?? strongest(clusters)
-  const hidden = clusters.length - shown.above.length - shown.below.length
+  const [order, setOrder] = useState<Order>('price')
+  const { found } = useInsight('clusters', map === undefined ? undefined : {})
+  const shownAt = useApp((state) => shownMap(state)?.at)
+  const at = found === undefined ? (shownAt ?? 0) : Date.parse(found.at)
+  const known = useMemo(() => knownClusters(clusters, found?.clusters), [clusters, found])
+  const shown = useMemo(() => nearestOf(known, showAll ? known.length : FIRST_SHOWN), [known, showAll])
+  const detail = known.find(({ cluster }) => cluster.id === selected) ?? strongest(known)
+  const hidden = known.length - shown.length
   if (!map) return <p>{words.noMap}</p>
-  if (clusters.length === 0) return <p>{words.none}</p>
-  const row = (cluster: Cluster, fromMark: number) => (
+  if (known.length === 0) return <p>{words.none}</p>
+  const row = (one: KnownCluster, fromMark: number) => (
     <ClusterRow
-      key={cluster.id}
-      cluster={cluster}
+      key={one.cluster.id}
+      known={one}
+      order={order}
+      at={at}
       tickSize={tickSize}
       fromMark={fromMark}
-      isSelected={cluster.id === selected}
-      onPress={() => session.selectCluster(cluster.id === selected ? undefined : cluster.id)}
+      isSelected={one.cluster.id === selected}
+      onPress={() => session.selectCluster(one.cluster.id === selected ? undefined : one.cluster.id)}
     />
   )
+  const above = sorted(shown, 'price').filter(({ cluster }) => cluster.side === 'short')
+  const below = sorted(shown, 'price').filter(({ cluster }) => cluster.side === 'long')
   return (
     <div className="columns">
       <div>
+        <div className="ask-fields order">
+          <Choice
+            label={insight.clusters.order}
+            value={order}
+            options={ORDERS.map((one) => [one, insight.clusters.orders[one]] as const)}
+            onChange={setOrder}
+          />
+        </div>
         <table className="data clusters">
           <caption className="vh">{words.caption}</caption>
           <thead>
             <tr>
               <th scope="col">{words.price}</th>
-              <th scope="col">{words.distance}</th>
+              <th scope="col">{headOf(order, words.distance, insight.clusters)}</th>
               <th scope="col">{words.strength}</th>
               <th scope="col">{words.usd}</th>
             </tr>
           </thead>
           <tbody>
-            {shown.above.map((cluster, i) => row(cluster, shown.above.length - i))}
-            <MarkRow />
-            {shown.below.map((cluster, i) => row(cluster, i + 1))}
+            {order === 'price' ? (
+              <>
+                {above.map((one, i) => row(one, above.length - i))}
+                <MarkRow />
+                {below.map((one, i) => row(one, i + 1))}
+              </>
+            ) : (
+              sorted(shown, order).map((one, i) => row(one, Math.floor(i / 2) + 1))
+            )}
           </tbody>
         </table>
         {hidden > 0 || showAll ? (
@@ -64,63 +83,63 @@ export function ClustersPanel() {
         ) : null}
       </div>
       <div className="detail">
-        {detail ? (
-          <>
-            <h3>
-              <span>
-                <span className={detail.side}>{detail.id}</span> {formatPriceRange(detail.low, detail.high, tickSize)}
-              </span>
-              <small>{words.estimated}</small>
-            </h3>
-            <dl className="pairs">
-              <dt>{words.forcedIfSwept}</dt>
-              <dd>
-                {formatUsd(detail.notional)}{' '}
-                {map.hasBands ? (
-                  <small>{words.band(formatUsd(detail.notionalLow), formatUsd(detail.notionalHigh))}</small>
-                ) : null}
-              </dd>
-              <dt>{words.cumulativeTo(formatPriceShort(farEdge(detail), tickSize))}</dt>
-              <dd>{formatUsd(curveAt(cumulativeCurve(map, detail.side), Math.log(farEdge(detail))))}</dd>
-            </dl>
-            {map.groups > 0 ? (
-              <>
-                <p className="dim">{words.leverage}</p>
-                <LeverageSplit
-                  shares={shares(leverageBetween(map, detail.low, detail.high))}
-                  side={detail.side}
-                  palette={palette}
-                />
-              </>
-            ) : null}
-          </>
-        ) : null}
+        {detail ? <ClusterDetail known={detail} at={at} /> : null}
         <div className="links">
           <button type="button" className="link-button" onClick={() => session.store.set({ dialog: 'how' })}>
             {words.how}
           </button>
         </div>
+        <GoneClusters events={found?.events ?? []} />
         <ForcedOrders />
       </div>
     </div>
   )
 }
 
+type Words = ReturnType<typeof useText>['insight']['clusters']
+
+/** The second column says what the rows are ordered by, and the distance where that has a column of its own. */
+function headOf(order: Order, distance: string, words: Words): string {
+  return order === 'price' || order === 'strength' || order === 'usd' ? distance : words.orders[order]
+}
+
+function figureOf({ cluster, facts }: KnownCluster, order: Order, at: number, words: Words): string {
+  switch (order) {
+    case 'price':
+    case 'strength':
+    case 'usd':
+      return formatChange(cluster.distance)
+    case 'atr':
+      return facts?.distanceAtr === undefined ? '–' : Math.abs(facts.distanceAtr).toFixed(1)
+    case 'touch':
+      return facts?.touch === undefined ? '–' : formatTouch(facts.touch['4h'])
+    case 'age':
+      return facts?.bornAt === undefined ? '–' : formatDuration(Math.max(0, at - facts.bornAt))
+    case 'life':
+      return facts === undefined ? '–' : words.lives[facts.life ?? 'unknown']
+  }
+}
+
 function ClusterRow({
-  cluster,
+  known,
+  order,
+  at,
   tickSize,
   fromMark,
   isSelected,
   onPress,
 }: {
-  readonly cluster: Cluster
+  readonly known: KnownCluster
+  readonly order: Order
+  readonly at: number
   readonly tickSize: number
   /** 1 is the nearest shown of its side; a phone's closed sheet shows two. */
   readonly fromMark: number
   readonly isSelected: boolean
   readonly onPress: () => void
 }) {
-  const { id, side, low, high, distance, strength, notional } = cluster
+  const { id, side, low, high, strength, notional } = known.cluster
+  const { clusters: words } = useText().insight
   return (
     <tr className={`${isSelected ? 'selected' : ''} ${fromMark > 2 ? 'far' : ''}`}>
       <td>
@@ -129,7 +148,7 @@ function ClusterRow({
           {formatPriceRange(low, high, tickSize)}
         </button>
       </td>
-      <td className="quiet-text">{formatChange(distance)}</td>
+      <td className="quiet-text">{figureOf(known, order, at, words)}</td>
       <td>
         <span className="strength">
           <i className={`bar ${side}`} ref={(bar) => bar?.style.setProperty('--share', `${Math.round(strength)}%`)} />
@@ -153,27 +172,19 @@ function MarkRow() {
   )
 }
 
-function inPriceOrder(clusters: readonly Cluster[], each: number): { above: Cluster[]; below: Cluster[] } {
+/** The nearest of each side. */
+function nearestOf(known: readonly KnownCluster[], each: number): KnownCluster[] {
   const nearest = (side: Cluster['side']) =>
-    clusters
-      .filter((cluster) => cluster.side === side)
-      .sort((a, b) => Math.abs(a.distance) - Math.abs(b.distance))
+    known
+      .filter(({ cluster }) => cluster.side === side)
+      .toSorted((a, b) => Math.abs(a.cluster.distance) - Math.abs(b.cluster.distance))
       .slice(0, each)
-  return { above: nearest('short').reverse(), below: nearest('long') }
+  return [...nearest('short'), ...nearest('long')]
 }
 
-function strongest(clusters: readonly Cluster[]): Cluster | undefined {
-  return clusters.reduce<Cluster | undefined>(
-    (most, one) => (most && most.strength >= one.strength ? most : one),
+function strongest(known: readonly KnownCluster[]): KnownCluster | undefined {
+  return known.reduce<KnownCluster | undefined>(
+    (most, one) => (most && most.cluster.strength >= one.cluster.strength ? most : one),
     undefined,
   )
-}
-
-function farEdge({ side, low, high }: Cluster): number {
-  return side === 'short' ? high : low
-}
-
-function shares(parts: readonly number[]): number[] {
-  const total = parts.reduce((sum, part) => sum + part, 0)
-  return parts.map((part) => (total > 0 ? part / total : 0))
 }

@@ -1,5 +1,6 @@
+import type { NoSignalJson } from '@liqscope/protocol'
 import type { ReactNode } from 'react'
-import { useApp } from '../app/context.ts'
+import { useApp, useText } from '../app/context.ts'
 
 /** An amount as a person writes it: `25M`, `1.5k`, `70,929`. Undefined when it is none. */
 function parseAmount(text: string): number | undefined {
@@ -89,16 +90,24 @@ export function NoAnswer({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** While the picture shows a past moment, answers are still of now: said where the two stand side by side. */
-export function OfNow() {
+/** Why there is no answer, in the page's language. */
+export function useReason(): (found: NoSignalJson) => string {
+  const { reasons } = useText().insight
+  return ({ code, values }) => (reasons[code] as (...values: readonly string[]) => string)(...values)
+}
+
+/** While the picture shows a past moment, answers are of that moment too: said with what they lack. */
+export function OfPast() {
+  const { insight } = useText()
   const isPast = useApp((state) => state.moment !== undefined)
-  return isPast ? <NoAnswer>Computed from the newest data, not from the past moment shown.</NoAnswer> : null
+  return isPast ? <NoAnswer>{insight.ofPast}</NoAnswer> : null
 }
 
 export function HowThis({ children }: { readonly children: ReactNode }) {
+  const { insight } = useText()
   return (
     <details className="how-this">
-      <summary>How this is computed</summary>
+      <summary>{insight.how}</summary>
       {children}
     </details>
   )

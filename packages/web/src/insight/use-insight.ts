@@ -23,6 +23,7 @@ export function useInsight<Route extends InsightRoute>(
 ): InsightState<Route> {
   const market = useApp((state) => state.market)
   const frozen = useApp((state) => state.link?.kind === 'lost')
+  const moment = useApp((state) => state.moment)
   const [state, setState] = useState<{ readonly key: string } & InsightState<Route>>({
     key: '',
     found: undefined,
@@ -31,7 +32,7 @@ export function useInsight<Route extends InsightRoute>(
   const key =
     market === undefined || question === undefined
       ? undefined
-      : `${route}?${new URLSearchParams({ market, ...given(question) })}`
+      : `${route}?${new URLSearchParams({ market, ...given(question), ...(moment === undefined ? {} : { at: String(Math.round(moment)) }) })}`
   const asked = useRef<string>(undefined)
   useEffect(() => {
     if (key === undefined || frozen) return
@@ -57,9 +58,12 @@ export function useInsight<Route extends InsightRoute>(
       clearTimeout(timer)
     }
   }, [key, frozen])
-  // An answer of another market never stands under this one's name.
+  // An answer of another market never stands under this one's name, nor one of another moment under this one's time.
+  const answered = new URLSearchParams(state.key.split('?')[1])
   const isOurs =
-    state.key !== '' && market !== undefined && new URLSearchParams(state.key.split('?')[1]).get('market') === market
+    market !== undefined &&
+    answered.get('market') === market &&
+    (answered.get('at') ?? undefined) === (moment === undefined ? undefined : String(Math.round(moment)))
   return isOurs ? state : { found: undefined, error: undefined }
 }
 
