@@ -73,6 +73,16 @@ describe('checking a venue', () => {
     faultsOf('binance')?.clear()
   }, 40_000)
 
+  it('open interest in another unit than the venue values it in is told', async () => {
+    // Contracts become a hundred times as large after they were listed.
+    const running = check('gate')
+    setTimeout(() => faultsOf('gate')?.changeUnit('BTCUSDT', 100), 1_500)
+    const [compared] = (await running).openInterest
+    expect(compared?.agrees).toBe(false)
+    expect(Math.abs(Math.log10(1 + (compared?.difference ?? 0)))).toBeCloseTo(2, 0)
+    faultsOf('gate')?.changeUnit('BTCUSDT', 1)
+  }, 40_000)
+
   it('a clock that is ten minutes off shows as skew', async () => {
     faultsOf('okx')?.jumpClock(-600_000)
     const found = await check('okx', { withinMs: 8_000, listenMs: 1_000 })
