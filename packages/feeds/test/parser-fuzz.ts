@@ -5,8 +5,10 @@ import { Refusals } from '../src/refusals.ts'
 import type { FrameReader } from '../src/venue/adapter.ts'
 import type { Reading } from '../src/venue/reading.ts'
 
-/** A slice of the ten million cases that a long run makes: `LIQSCOPE_FUZZ_RUNS`. */
-const RUNS = Number(process.env.LIQSCOPE_FUZZ_RUNS ?? 10_000)
+/** Cases of each kind of damage; a long run makes `LIQSCOPE_FUZZ=10000000`. */
+const RUNS = Number(process.env.LIQSCOPE_FUZZ ?? 10_000)
+/** A case takes well under a millisecond on a busy machine. */
+const LONGEST_MS = Math.max(120_000, RUNS)
 const HANG_MS = 50
 const RECEIVED = 1_790_000_000_150
 
@@ -71,7 +73,7 @@ function damagedText(texts: readonly string[]): fc.Arbitrary<string> {
 
 /** The three kinds of damage against a venue's frame reader, and damaged answers against its REST readers. */
 export function fuzzParsers({ venue, frames, openReader, listing, answers, rest }: FuzzedVenue): void {
-  vi.setConfig({ testTimeout: 120_000 })
+  vi.setConfig({ testTimeout: LONGEST_MS })
   describe(`no ${venue} frame, however damaged,`, () => {
     it.each([
       ['in its fields', damagedFields(frames)],

@@ -4,10 +4,10 @@ import { type FlatLevels, readLevels } from '../venue/levels.ts'
 import {
   bad,
   badField,
-  collected,
   type Listing,
   MAX_NAME,
   type RefusedPart,
+  readEach,
   unlisted,
   unused,
   type VenueMessage,
@@ -67,7 +67,7 @@ function readTrades(frame: Envelope, symbol: unknown, receivedTime: number, list
   if (frame.action === 'snapshot') return unused(channel, 'trades from before the subscription', instrument.symbol)
   const rows = rowsOf(frame)
   if (rows === undefined) return badField(channel, 'data', instrument)
-  return collected(rows.map((row) => readTrade(row, instrument, receivedTime)))
+  return readEach(rows, (row) => readTrade(row, instrument, receivedTime))
 }
 
 function readTrade(row: unknown, instrument: Instrument, receivedTime: number): Trade | RefusedPart {
@@ -130,7 +130,7 @@ function readTicker(frame: Envelope, symbol: unknown, receivedTime: number, list
 function readLiquidations(frame: Envelope, receivedTime: number, listing: Listing): VenueMessage {
   const rows = rowsOf(frame)
   if (rows === undefined) return bad('liquidation', 'field data is missing or wrong')
-  return collected(rows.map((row) => readLiquidation(row, receivedTime, listing)))
+  return readEach(rows, (row) => readLiquidation(row, receivedTime, listing))
 }
 
 function readLiquidation(row: unknown, receivedTime: number, listing: Listing): LiquidationOrder | RefusedPart {

@@ -4,9 +4,9 @@ import { readLevels } from '../venue/levels.ts'
 import {
   bad,
   badField,
-  collected,
   type Listing,
   MAX_NAME,
+  Parts,
   type RefusedPart,
   readEach,
   unlisted,
@@ -134,7 +134,9 @@ function readTicker(
     ticker = new Ticker(instrument)
     tickers.set(instrument.symbol, ticker)
   }
-  return collected(ticker.read(changed, exchangeTime, receivedTime))
+  const parts = new Parts()
+  ticker.read(changed, exchangeTime, receivedTime, parts)
+  return parts.message
 }
 
 function readBook({ type, ts, cts, data }: TopicMessage, receivedTime: number, listing: Listing): VenueMessage {

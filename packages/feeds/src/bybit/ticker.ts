@@ -1,5 +1,5 @@
-import { baseSize, type Instrument, type MarketEvent } from '@liqscope/market'
-import { badField, type RefusedPart } from '../venue/message.ts'
+import { baseSize, type Instrument } from '@liqscope/market'
+import { badField, type Parts } from '../venue/message.ts'
 import { readDecimal, readTextTime } from '../wire-values.ts'
 import type { TickerData } from './messages.ts'
 
@@ -27,16 +27,15 @@ export class Ticker {
   }
 
   /** A field that is wrong is refused alone: the others are not lost for it. */
-  read(data: TickerData, exchangeTime: number, receivedTime: number): (MarketEvent | RefusedPart)[] {
+  read(data: TickerData, exchangeTime: number, receivedTime: number, parts: Parts): void {
     const instrument = this.#instrument
     const { id } = instrument
-    const parts: (MarketEvent | RefusedPart)[] = []
     const marks = this.#readPrices(data, parts)
     const price = this.#markPrice
     const indexPrice = this.#indexPrice
     // Whole literals rather than spreads, which would be most of the work.
     if (marks && price !== undefined)
-      parts.push(
+      parts.event(
         indexPrice === undefined
           ? { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price }
           : { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price, indexPrice },
@@ -49,48 +48,47 @@ export class Ticker {
     ) {
       this.#openInterestAt = exchangeTime
       const size = baseSize(instrument, this.#contracts, price ?? Number.NaN)
-      parts.push({ kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size })
+      parts.event({ kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size })
     }
     const isFundingNew = this.#readFunding(data, parts)
     if (this.#rate !== undefined && (isFundingNew || exchangeTime - this.#fundingAt >= REPEAT_MS)) {
       this.#fundingAt = exchangeTime
       const rate = this.#rate
       const nextFundingTime = this.#nextFundingTime
-      parts.push(
+      parts.event(
         nextFundingTime === undefined
           ? { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate }
           : { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate, nextFundingTime },
       )
     }
-    return parts
   }
 
   /** True when a mark or index price was said. */
-  #readPrices({ markPrice, indexPrice }: TickerData, parts: (MarketEvent | RefusedPart)[]): boolean {
+  #readPrices({ markPrice, indexPrice }: TickerData, parts: Parts): boolean {
     const factor = this.#instrument.unitFactor
     let said = false
     if (markPrice !== undefined) {
       const price = readDecimal(markPrice) / factor
       said = price > 0
       if (said) this.#markPrice = price
-      else parts.push(badField(CHANNEL, 'markPrice', this.#instrument))
+      else parts.refuse(badField(CHANNEL, 'markPrice', this.#instrument))
     }
     if (indexPrice !== undefined) {
       const price = readDecimal(indexPrice) / factor
       if (price > 0) {
         this.#indexPrice = price
         said = true
-      } else parts.push(badField(CHANNEL, 'indexPrice', this.#instrument))
+      } else parts.refuse(badField(CHANNEL, 'indexPrice', this.#instrument))
     }
     return said
   }
 
   /** Bybit's `openInterest` counts both sides; `singleOpenInterest` is one, where the venue says it. */
-  #readOpenInterest({ openInterest, singleOpenInterest }: TickerData, parts: (MarketEvent | RefusedPart)[]): boolean {
+  #readOpenInterest({ openInterest, singleOpenInterest }: TickerData, parts: Parts): boolean {
     if (openInterest === undefined && singleOpenInterest === undefined) return false
     const contracts = oneSided(openInterest, singleOpenInterest)
     if (!(contracts >= 0)) {
-      parts.push(
+      parts.refuse(
         badField(CHANNEL, singleOpenInterest === undefined ? 'openInterest' : 'singleOpenInterest', this.#instrument),
       )
       return false
@@ -100,7 +98,7 @@ export class Ticker {
     return changed
   }
 
-  #readFunding({ fundingRate, nextFundingTime }: TickerData, parts: (MarketEvent | RefusedPart)[]): boolean {
+  #readFunding({ fundingRate, nextFundingTime }: TickerData, parts: Parts): boolean {
     let changed = false
     // Dated contracts say "".
     if (fundingRate !== undefined && fundingRate !== '') {
@@ -108,14 +106,14 @@ export class Ticker {
       if (rate > -1 && rate < 1) {
         changed = rate !== this.#rate
         this.#rate = rate
-      } else parts.push(badField(CHANNEL, 'fundingRate', this.#instrument))
+      } else parts.refuse(badField(CHANNEL, 'fundingRate', this.#instrument))
     }
     if (nextFundingTime !== undefined && nextFundingTime !== '') {
       const time = readTextTime(nextFundingTime)
       if (time > 0) {
         changed ||= time !== this.#nextFundingTime
         this.#nextFundingTime = time
-      } else parts.push(badField(CHANNEL, 'nextFundingTime', this.#instrument))
+      } else parts.refuse(badField(CHANNEL, 'nextFundingTime', this.#instrument))
     }
     return changed
   }

@@ -10,9 +10,9 @@ import type { FrameReader } from '../venue/adapter.ts'
 import {
   bad,
   badField,
-  collected,
   type Listing,
   MAX_NAME,
+  Parts,
   type RefusedPart,
   readEach,
   unlisted,
@@ -62,7 +62,8 @@ export const readFrame: FrameReader = (text, receivedTime, listing) => {
 /** `flat` copies, so it is asked for only where lists are in the list. */
 function rowsOf(result: unknown): readonly unknown[] {
   if (!Array.isArray(result)) return [result]
-  return result.some(Array.isArray) ? result.flat() : result
+  for (const row of result) if (Array.isArray(row)) return result.flat()
+  return result
 }
 
 /** A list of rows, in some years inside another list, in some the one row itself; each row for itself. */
@@ -115,38 +116,44 @@ function readTickers(frame: Envelope, receivedTime: number, listing: Listing): V
   if (!(exchangeTime > 0)) return bad(channel, 'field time_ms is missing or wrong')
   const rows = rowsOf(frame.result)
   if (rows.length > MAX_ROWS) return bad(channel, 'too many rows')
-  return collected(rows.flatMap((row) => readTicker(row, exchangeTime, receivedTime, listing)))
+  const parts = new Parts()
+  for (const row of rows) {
+    const refused = readTicker(row, exchangeTime, receivedTime, listing, parts)
+    if (refused !== undefined) parts.refuse(refused)
+  }
+  return parts.message
 }
 
+/** Adds a contract's events; returns why there are none. */
 function readTicker(
   row: unknown,
   exchangeTime: number,
   receivedTime: number,
   listing: Listing,
-): readonly (MarketEvent | RefusedPart)[] {
+  parts: Parts,
+): RefusedPart | undefined {
   const channel = 'futures.tickers'
-  if (!isRecord(row)) return [bad(channel, 'a ticker is not an object')]
+  if (!isRecord(row)) return bad(channel, 'a ticker is not an object')
   const ticker: TickerRow = row
   const instrument = find(ticker.contract, listing)
-  if (instrument === undefined) return [unlisted(channel, ticker.contract, 'contract')]
+  if (instrument === undefined) return unlisted(channel, ticker.contract, 'contract')
   const mark = readDecimal(ticker.mark_price)
   const index = readDecimal(ticker.index_price)
   const contracts = readAmount(ticker.total_size)
   const rate = readDecimal(ticker.funding_rate)
-  if (!(mark > 0)) return [badField(channel, 'mark_price', instrument)]
-  if (!(index > 0)) return [badField(channel, 'index_price', instrument)]
-  if (!(contracts >= 0)) return [badField(channel, 'total_size', instrument)]
-  if (!(rate > -1 && rate < 1)) return [badField(channel, 'funding_rate', instrument)]
+  if (!(mark > 0)) return badField(channel, 'mark_price', instrument)
+  if (!(index > 0)) return badField(channel, 'index_price', instrument)
+  if (!(contracts >= 0)) return badField(channel, 'total_size', instrument)
+  if (!(rate > -1 && rate < 1)) return badField(channel, 'funding_rate', instrument)
   const { id } = instrument
   const price = mark / instrument.unitFactor
   const indexPrice = index / instrument.unitFactor
   const size = baseSize(instrument, contracts, price)
   // Whole literals rather than spreads, which would be half of the work.
-  return [
-    { kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price, indexPrice },
-    { kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size },
-    { kind: 'funding', instrument: id, exchangeTime, receivedTime, rate },
-  ]
+  parts.event({ kind: 'markPrice', instrument: id, exchangeTime, receivedTime, price, indexPrice })
+  parts.event({ kind: 'openInterest', instrument: id, exchangeTime, receivedTime, size })
+  parts.event({ kind: 'funding', instrument: id, exchangeTime, receivedTime, rate })
+  return undefined
 }
 
 function readLiquidation(row: unknown, receivedTime: number, listing: Listing): LiquidationOrder | RefusedPart {

@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import { fixtureFile } from '../../test/fixture-file.ts'
 import { fuzzParsers } from '../../test/parser-fuzz.ts'
-import { collected } from '../venue/message.ts'
+import { readEach } from '../venue/message.ts'
 import { openHyperliquidReader } from './parse.ts'
 import { readCandles, readFundingHistory, readInstruments, readMarginSchedule } from './rest-parse.ts'
 import { readTruthFrame } from './truth/frames.ts'
@@ -34,7 +34,7 @@ describe('the truth', () => {
     frames: MESSAGES.texts.filter((text) => text.includes('ills')),
     openReader: () => (text, receivedTime, listing) => {
       const { fills, refused } = readTruthFrame(text, receivedTime, listing)
-      return collected([...fills.map(({ order }) => order), ...refused])
+      return readEach([...fills.map(({ order }) => order), ...refused], (part) => part)
     },
     listing: LISTING,
     answers: [JSON.stringify(INFO.body('clearinghouseState'))],

@@ -11,10 +11,10 @@ import type { FlatLevels } from '../venue/levels.ts'
 import {
   bad,
   badField,
-  collected,
   type Listing,
   MAX_NAME,
   type RefusedPart,
+  readEach,
   unlisted,
   unused,
   type VenueMessage,
@@ -72,7 +72,7 @@ export function openHyperliquidReader(): FrameReader {
 
 function readTrades(data: unknown, receivedTime: number, listing: Listing): VenueMessage {
   if (!Array.isArray(data) || data.length > MAX_ROWS) return bad('trades', 'data is not a list of trades')
-  return collected(data.map((row: unknown) => readTrade(row, receivedTime, listing)))
+  return readEach(data, (row: unknown) => readTrade(row, receivedTime, listing))
 }
 
 function readTrade(row: unknown, receivedTime: number, listing: Listing): MarketEvent | RefusedPart {

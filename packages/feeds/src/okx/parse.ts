@@ -12,9 +12,9 @@ import { readLevels } from '../venue/levels.ts'
 import {
   bad,
   badField,
-  collected,
   type Listing,
   MAX_NAME,
+  Parts,
   type RefusedPart,
   readEach,
   unlisted,
@@ -70,7 +70,7 @@ export function readFrame(text: string, receivedTime: number, listing: Listing):
     case 'funding-rate':
       return readEach(data, (row: unknown) => readFunding(row, receivedTime, listing))
     case 'liquidation-orders':
-      return collected(data.flatMap((row: unknown) => readLiquidations(row, receivedTime, listing)))
+      return readLiquidations(data, receivedTime, listing)
     default:
       return unused('other', `not used: ${channel.slice(0, MAX_NAME)}`)
   }
@@ -141,16 +141,32 @@ function readFunding(row: unknown, receivedTime: number, listing: Listing): Fund
   return { kind: 'funding', instrument: instrument.id, exchangeTime, receivedTime, rate, nextFundingTime }
 }
 
-function readLiquidations(row: unknown, receivedTime: number, listing: Listing): (LiquidationOrder | RefusedPart)[] {
+function readLiquidations(rows: readonly unknown[], receivedTime: number, listing: Listing): VenueMessage {
+  const parts = new Parts()
+  for (const row of rows) {
+    const refused = readLiquidationRow(row, receivedTime, listing, parts)
+    if (refused !== undefined) parts.refuse(refused)
+  }
+  return parts.message
+}
+
+/** Adds an instrument's orders; returns why there are none. */
+function readLiquidationRow(
+  row: unknown,
+  receivedTime: number,
+  listing: Listing,
+  parts: Parts,
+): RefusedPart | undefined {
   const channel = 'liquidation-orders'
-  if (!isRecord(row)) return [bad(channel, 'a row is not an object')]
+  if (!isRecord(row)) return bad(channel, 'a row is not an object')
   const { instId, details }: LiquidationRow = row
-  if (typeof instId !== 'string' || instId === '') return [bad(channel, 'field instId is missing or wrong')]
+  if (typeof instId !== 'string' || instId === '') return bad(channel, 'field instId is missing or wrong')
   const instrument = listing.get(instId)
   // The stream serves all swaps: that the others are left out is no news, so they are one reason.
-  if (instrument === undefined) return [unused(channel, 'of an instrument that is not followed')]
-  if (!Array.isArray(details)) return [badField(channel, 'details', instrument)]
-  return details.map((detail: unknown) => readLiquidation(detail, receivedTime, instrument))
+  if (instrument === undefined) return unused(channel, 'of an instrument that is not followed')
+  if (!Array.isArray(details)) return badField(channel, 'details', instrument)
+  for (const detail of details) parts.add(readLiquidation(detail, receivedTime, instrument))
+  return undefined
 }
 
 /** `side` is the order's, `posSide` the position's; an account with one-way positions has posSide `net`. */

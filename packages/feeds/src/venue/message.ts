@@ -77,24 +77,39 @@ export function unlisted(channel: string, symbol: unknown, field: string): Refus
     : bad(channel, `field ${field} is missing or wrong`)
 }
 
-/** What a frame of several parts said, each part for itself. */
-export function collected(parts: readonly (MarketEvent | RefusedPart)[]): VenueMessage {
-  return readEach(parts, (part) => part)
+/** What a frame says, gathered part by part. Lists in between would be a tenth of the parsing time. */
+export class Parts {
+  readonly #events: MarketEvent[] = []
+  #refused: RefusedPart[] | undefined
+
+  add(part: MarketEvent | RefusedPart): void {
+    if (part.kind === 'bad' || part.kind === 'unused') this.refuse(part)
+    else this.#events.push(part)
+  }
+
+  event(event: MarketEvent): void {
+    this.#events.push(event)
+  }
+
+  refuse(part: RefusedPart): void {
+    if (this.#refused === undefined) this.#refused = [part]
+    else this.#refused.push(part)
+  }
+
+  get message(): VenueMessage {
+    const events = this.#events
+    const refused = this.#refused
+    if (refused === undefined) return { kind: 'events', events }
+    const [first] = refused
+    return events.length === 0 && refused.length === 1 && first !== undefined
+      ? first
+      : { kind: 'events', events, refused }
+  }
 }
 
-/** What a frame of several rows said, each row for itself; most frames have one, and need no list of parts. */
+/** What a frame of several rows said, each row for itself. */
 export function readEach<T>(rows: readonly T[], read: (row: T) => MarketEvent | RefusedPart): VenueMessage {
-  const events: MarketEvent[] = []
-  let refused: RefusedPart[] | undefined
-  for (const row of rows) {
-    const part = read(row)
-    if (part.kind !== 'bad' && part.kind !== 'unused') events.push(part)
-    else if (refused === undefined) refused = [part]
-    else refused.push(part)
-  }
-  if (refused === undefined) return { kind: 'events', events }
-  const [first] = refused
-  return events.length === 0 && refused.length === 1 && first !== undefined
-    ? first
-    : { kind: 'events', events, refused }
+  const parts = new Parts()
+  for (const row of rows) parts.add(read(row))
+  return parts.message
 }
