@@ -54,6 +54,25 @@ describe('the sum of several venues', () => {
     ])
   })
 
+  test('stands for the published mass over all that its parts say is forced', () => {
+    const half = mapOf(1, 'binance:BTCUSDT') // half is published, nobody measured it
+    const other = mapOf(2, 'bybit:BTCUSDT')
+    const all = { factor: 1, low: 1, high: 1, source: 'complete' } as const
+    const whole = { ...other, model: { ...other.model, capture: all } }
+    expect(half.model.capture).toMatchObject({ factor: 0.5, source: 'assumed' })
+    const mass = ({ long, short }: LiquidationMap) => sumOf(long) + sumOf(short)
+    const { capture } = aggregate(
+      [
+        { map: half, weight: 1 },
+        { map: whole, weight: 1 },
+      ],
+      half.price,
+    ).model
+    expect(capture?.factor).toBeCloseTo((mass(half) + mass(whole)) / (mass(half) / 0.5 + mass(whole)), 9)
+    expect(capture?.source).toBe('assumed')
+    expect(aggregate([{ map: whole, weight: 1 }], whole.price).model.capture).toEqual(all)
+  })
+
   test('each side holds what its parts hold, moved by their basis, and nothing crosses the reference', () => {
     fc.assert(
       fc.property(

@@ -134,8 +134,23 @@ function modelOf(parts: readonly MapPart[]): ModelNote {
     name: `${lead.name}, sum of ${used.length} ${used.length === 1 ? 'market' : 'markets'}`,
     version: lead.version,
     weights: used.every(({ map }) => map.model.weights === 'fitted') ? 'fitted' : 'prior',
+    ...captureOf(used),
     notes,
   }
+}
+
+/** What part of all that is forced the sum stands for: published mass over what its parts say is forced behind it. */
+function captureOf(used: readonly MapPart[]): Pick<ModelNote, 'capture'> {
+  const parts = used.flatMap(({ map, weight }) => {
+    const mass = weight * (total(map.long) + total(map.short))
+    return map.model.capture === undefined ? [] : [{ ...map.model.capture, mass }]
+  })
+  const mass = parts.reduce((sum, part) => sum + part.mass, 0)
+  if (parts.length < used.length || !(mass > 0)) return {}
+  const partOf = (of: 'factor' | 'low' | 'high') => mass / parts.reduce((sum, part) => sum + part.mass / part[of], 0)
+  const source =
+    (['assumed', 'learned'] as const).find((one) => parts.some((part) => part.source === one)) ?? 'complete'
+  return { capture: { factor: partOf('factor'), low: partOf('low'), high: partOf('high'), source } }
 }
 
 function total(values: Float64Array): number {
