@@ -259,6 +259,29 @@ describe('a rotation', () => {
     expect(life.downs).toEqual([])
   })
 
+  it('whose old connection dies first says that the successor carries on alone: it may not have been told all yet', () => {
+    const clock = new FakeClock()
+    const { dial, wires } = fakeDial()
+    const succeeded: string[] = []
+    const { life } = open('ws://fake', clock, {
+      dial,
+      random: () => 0,
+      events: {
+        onOpen: () => {},
+        onFrame: () => true,
+        onUnreadable: () => {},
+        onDown: (reason) => life.downs.push(reason),
+        onSucceeded: ({ epoch }, reason) => succeeded.push(`${epoch} ${reason}`),
+      },
+    })
+    wires[0]?.events.opened()
+    clock.advance(23 * HOUR)
+    wires[1]?.events.opened()
+    wires[0]?.events.ended('reset')
+    expect(succeeded).toEqual(['2 reset'])
+    expect(life.downs).toEqual([])
+  })
+
   it('whose successor dies tries again, on the old connection meanwhile', () => {
     const clock = new FakeClock()
     const { dial, wires } = fakeDial()
