@@ -141,16 +141,43 @@ function RingLegend({ reference }: { readonly reference: number }) {
   if (reference <= 0) return null
   return (
     <span className="ring-legend not-phone">
-      <svg width="56" height="20" viewBox="0 0 56 20" aria-hidden="true">
-        <circle cx="5" cy="10" r={9 * Math.sqrt(0.1)} />
-        <circle cx="20" cy="10" r={9 * Math.sqrt(0.4)} />
-        <circle cx="44" cy="10" r="9" />
-      </svg>
-      <span>
-        <span className="wide-only">{words.forcedOrders}</span>
-        <span className="not-wide">{words.forcedOrdersShort}</span>{' '}
-        {[0.1, 0.4, 1].map((share) => formatUsdRound(share * reference)).join(' / ')}
+      <span className="wide-only">
+        <RingScale shares={[0.1, 0.4, 1]} reference={reference} words={words.forcedOrders} />
       </span>
+      <span className="not-wide">
+        <RingScale shares={[0.1, 1]} reference={reference} words={words.forcedOrdersShort} />
+      </span>
+    </span>
+  )
+}
+
+const RING_PX = 9
+
+/** Rings of these shares of the reference, and what each stands for. */
+function RingScale({
+  shares,
+  reference,
+  words,
+}: {
+  readonly shares: readonly number[]
+  readonly reference: number
+  readonly words: string
+}) {
+  const radii = shares.map((share) => RING_PX * Math.sqrt(share))
+  const width = 2 + radii.reduce((sum, radius) => sum + 2 * radius + 4, 0)
+  return (
+    <span className="ring-scale">
+      <svg width={width} height="20" viewBox={`0 0 ${width} 20`} aria-hidden="true">
+        {radii.map((radius, i) => (
+          <circle
+            key={radius}
+            cx={1 + radius + radii.slice(0, i).reduce((sum, before) => sum + 2 * before + 4, 0)}
+            cy="10"
+            r={radius}
+          />
+        ))}
+      </svg>
+      {words} {shares.map((share) => formatUsdRound(share * reference)).join(' / ')}
     </span>
   )
 }

@@ -41,7 +41,7 @@ export function FeedsPanel() {
         {channels.length === 0 ? (
           <p>{health ? words.noChannel : words.unknown}</p>
         ) : (
-          <table className="data">
+          <table className="data feeds-table">
             <caption className="vh">{words.caption}</caption>
             <thead>
               <tr>
