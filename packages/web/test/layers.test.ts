@@ -94,6 +94,7 @@ describe('the cascade on the chart', () => {
             liquidity: 'book',
             bookNotional: 1e7,
             bookReach: 0.01,
+            capture: { factor: 1, low: 1, high: 1, source: 'complete' },
             lawScale: 1,
             refill: 0.5,
             partialShare: 1,

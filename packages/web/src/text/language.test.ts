@@ -81,16 +81,10 @@ it('holds no word that nothing says', () => {
     const [group, key] = path.split('.').slice(-2) as [string, string]
     // As a property, as a name that is looked up, or taken out of its group.
     const said = new RegExp(`\\??\\.${key}\\b|['"]${key}['"]|\\{[^{}]*\\b${key}\\b[^{}]*\\} =|\\b${key}:`)
-<<<<<<< HEAD
     const isLookedUp = ['codes', 'reasons', 'verdicts'].includes(group)
       ? code.includes(`${group}[`)
       : key.endsWith('Short') && code.includes(`\${name}Short\``)
     return !isLookedUp && !said.test(code)
-=======
-    // A group whose words are chosen by a code: the compiler sees to it that each code has one.
-    const isChosen = code.includes(`${group}[`) || (key.endsWith('Short') && code.includes(`\${name}Short\``))
-    return !isChosen && !said.test(code)
->>>>>>> f8c4b75 (test: words chosen by a code are said; pictures with the shorter ring legend)
   })
   expect(unsaid).toEqual([])
 })
