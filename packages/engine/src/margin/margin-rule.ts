@@ -40,7 +40,7 @@ export function marginRuleOf(venue: Venue, at: number): MarginRule {
   }
 }
 
-/** What a taker without a discount pays to close, fraction of notional; venues' fee pages, 2026-11. */
+/** What a taker without a discount usually pays to close, fraction of notional. Not checked against the venues' pages. */
 export function usualTakerFee(venue: Venue): number {
   switch (venue) {
     case 'bybit':
