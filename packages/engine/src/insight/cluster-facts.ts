@@ -101,14 +101,19 @@ function venuesOf({ map }: MarketView, { low, high, notional }: Band): ClusterFa
   const bins = binsOf(map, low, high)
   const sums = shares.map((_, share) => bins.reduce((sum, i) => sum + byVenue[share * map.bins + i]!, 0))
   const total = sums.reduce((sum, one) => sum + one, 0)
-  return shares.map(({ market }, share) => ({
-    venue: venueOf(market),
-    notional: total > 0 ? (sums[share]! * notional) / total : 0,
-  }))
+  const parts = new Map<string, number>()
+  for (const [share, { market }] of shares.entries()) {
+    const part = total > 0 ? (sums[share]! * notional) / total : 0
+    parts.set(venueOf(market), (parts.get(venueOf(market)) ?? 0) + part)
+  }
+  return [...parts].map(([venue, part]) => ({ venue, notional: part }))
 }
 
+/** `binance` of `binance:BTCUSDT`; `sim gate` of a simulated market that speaks Gate's protocol, `sim:BTCUSDT@gate`. */
 function venueOf(market: string): string {
-  return market.split(':')[0] ?? ''
+  const protocol = market.split('@')[1]
+  const venue = market.split(':')[0] ?? ''
+  return protocol === undefined ? venue : `${venue} ${protocol}`
 }
 
 function binsOf({ firstBin, step, bins }: MarketView['map'], low: number, high: number): number[] {

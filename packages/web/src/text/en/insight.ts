@@ -43,7 +43,7 @@ export const insight = {
     since: (time: string) => `since ${time}`,
     distance: 'Distance',
     atr: (ranges: string) => `${ranges} ATR`,
-    touched: 'Touched within 1, 4, 24 h',
+    touched: 'Touched in 1, 4, 24 h',
     model: 'model',
     venues: 'Venues',
     gone: 'Gone lately',
