@@ -1,4 +1,4 @@
-import type { MapJson } from '@liqscope/protocol'
+import { type MapJson, MarketsSchema } from '@liqscope/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type {} from '../src/app/drawn.ts'
@@ -14,8 +14,18 @@ beforeAll(async () => {
   opened = await openPage()
   await opened.page.goto(address)
   await opened.page.locator('.venue').nth(2).waitFor({ timeout: 120_000 })
+  // While history is folded, figures come in one by one.
+  await vi.waitFor(async () => expect(await notYetLive()).toEqual([]), { timeout: 120_000, interval: 500 })
   await opened.page.getByTestId('legend').filter({ hasText: '100 = ' }).waitFor({ timeout: 60_000 })
 })
+/** Markets whose history is still being folded, or whose open interest is not known yet. */
+async function notYetLive(): Promise<string[]> {
+  const { markets } = MarketsSchema.parse(await (await fetch(`${address}/api/v1/markets`)).json())
+  return markets
+    .filter(({ state, openInterestNotional }) => state === 'backfilling' || openInterestNotional === null)
+    .map(({ id }) => id)
+}
+
 afterAll(async () => {
   await opened?.context.close()
   await endCommands()
