@@ -66,8 +66,8 @@ export interface FeedListener {
 
 /**
  * `connecting`: not acknowledged yet. `live`: data arrives. `lagging`: data arrives late, or the clocks differ (over
- * 5 s). `stale`: acknowledged but silent for longer than is plausible. `backfilling`: missed minutes are being
- * fetched. `gap`: live, but the last outage could not be filled. `offline`: no connection.
+ * 5 s). `stale`: acknowledged but silent for longer than is plausible, or refused by the venue (`refusal`). `backfilling`:
+ * missed minutes are being fetched. `gap`: live, but the last outage could not be filled. `offline`: no connection.
  */
 export type ChannelState = 'connecting' | 'live' | 'lagging' | 'stale' | 'backfilling' | 'gap' | 'offline'
 
@@ -77,6 +77,8 @@ export interface ChannelStatus {
   /** The venue's own symbol. */
   readonly symbol: string
   readonly state: ChannelState
+  /** Why the venue refused to send it, in its own words: it is not asked for again until subscribed anew. */
+  readonly refusal?: string
   readonly lastExchangeTime?: number // epoch ms
   readonly lastReceivedTime?: number // epoch ms
   readonly messages: number

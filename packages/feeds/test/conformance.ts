@@ -1,12 +1,11 @@
 import type { Instrument, MarketEvent } from '@liqscope/market'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FeedError, VenueFeed } from '../src/feed.ts'
 import type { RefusedPart, VenueMessage } from '../src/venue/message.ts'
-import { adapterOf, type Exchange, openFeed } from '../src/venues.ts'
-import { isRecord } from '../src/wire-values.ts'
-import { FakeClock, seeded, until } from './fake-clock.ts'
+import { adapterOf, type Exchange } from '../src/venues.ts'
+import { type BookDialect, conformanceFaults } from './conformance-faults.ts'
+import { ConformanceRig } from './conformance-rig.ts'
+import { until } from './fake-clock.ts'
 import type { FixtureFile } from './fixture-file.ts'
-import { LoopbackVenue } from './loopback-venue.ts'
 
 export interface ConformanceCase {
   /** One payload of every message of the exchange. */
@@ -15,6 +14,10 @@ export interface ConformanceCase {
   readonly instruments: readonly Instrument[]
   /** What the exchange answers to a request that succeeds. */
   acknowledge(request: Record<string, unknown>): readonly unknown[]
+  /** What it answers when it refuses `stream`, one of those asked for, with `REFUSAL` where its reason is. */
+  refuse(request: Record<string, unknown>, stream: string): readonly unknown[]
+  /** How it tells its book; `without`: why there can be no hole in it. */
+  readonly book: BookDialect | { readonly without: string }
 }
 
 const RECEIVED = 1_790_000_000_150
@@ -22,7 +25,8 @@ const RECEIVED = 1_790_000_000_150
 const LONGEST_REASON = 200
 
 /** What every exchange owes the rest, whatever its protocol: run by each in a few lines. */
-export function conformance(exchange: Exchange, { messages, instruments, acknowledge }: ConformanceCase): void {
+export function conformance(exchange: Exchange, venueCase: ConformanceCase): void {
+  const { messages, instruments, acknowledge } = venueCase
   const adapter = adapterOf(exchange)
   const listing = new Map(instruments.map((instrument) => [instrument.symbol, instrument]))
   const units = new Map(instruments.map((instrument) => [instrument.id as string, instrument]))
@@ -84,121 +88,72 @@ export function conformance(exchange: Exchange, { messages, instruments, acknowl
     new Set<string>(instruments.flatMap((one) => adapter.streamsOf(one).flatMap(({ channels }) => channels)))
 
   describe(`${exchange} connections`, () => {
-    let venue: LoopbackVenue
-    let clock: FakeClock
-    let feed: VenueFeed
-    let events: MarketEvent[]
-    let errors: FeedError[]
-    /** Requests to subscribe that came, with the socket's path. */
-    let asked: number
-
-    const open = (rotateAfterMs?: number) =>
-      openFeed(exchange, {
-        addresses: { ...venue.addresses, inverseRestUrl: venue.addresses.restUrl, inverseWsUrl: venue.addresses.wsUrl },
-        clock,
-        random: seeded(7),
-        ...(rotateAfterMs === undefined ? {} : { rotateAfterMs }),
-        listener: { onEvent: (event) => events.push(event), onError: (error) => errors.push(error), onStatus() {} },
-      })
-
+    let rig: ConformanceRig
     beforeEach(async () => {
-      venue = await LoopbackVenue.open()
-      clock = new FakeClock(1_790_000_000_000)
-      events = []
-      errors = []
-      asked = 0
-      venue.reply = (text) => {
-        const request: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
-        if (!isRecord(request) || !/"(SUBSCRIBE|subscribe)"/.test(text)) return []
-        asked++
-        return acknowledge(request).map((answer) => JSON.stringify(answer))
-      }
-      feed = open()
+      rig = await ConformanceRig.open(exchange, acknowledge)
     })
-    afterEach(async () => {
-      await feed.close()
-      await venue.close()
-    })
-
-    const states = () => feed.statuses().map(({ channel, symbol, state }) => `${symbol} ${channel} ${state}`)
-    const acknowledged = () => {
-      const sporadic = feed.statuses().filter(({ channel }) => channel === 'liquidationOrder')
-      return asked > 0 && (sporadic.length === 0 ? clock.now() > 0 : sporadic.every(({ state }) => state === 'live'))
-    }
-    async function subscribed(): Promise<void> {
-      for (const instrument of instruments) feed.subscribe(instrument)
-      await until(() => {
-        clock.advance(50)
-        return acknowledged()
-      }, 'every stream is acknowledged')
-    }
-    /** Sends until it was received: a socket may not be up yet. */
-    async function send(texts: readonly string[]): Promise<void> {
-      for (const text of texts) for (const socket of venue.sockets) socket.send(text)
-      await new Promise((resolve) => setTimeout(resolve, 60))
-    }
-    const refusedCount = () => feed.refused().reduce((sum, { count }) => sum + count, 0)
+    afterEach(() => rig.close())
 
     it('deliver what the fixtures say, each trade and forced order once, however often and in whatever order it comes', async () => {
-      await subscribed()
-      await send(messages.texts)
-      await send(messages.texts)
-      const keys = events
+      await rig.subscribed(instruments)
+      await rig.send(messages.texts)
+      await rig.send(messages.texts)
+      const keys = rig.events
         .filter((event) => event.kind === 'trade')
         .map((event) => `${event.instrument} ${event.kind === 'trade' ? event.tradeId : ''}`)
       expect(keys.length).toBeGreaterThan(0)
       expect(new Set(keys).size).toBe(keys.length)
-      const orders = events.filter(({ kind }) => kind === 'liquidationOrder').map((event) => JSON.stringify(event))
+      const orders = rig.events.filter(({ kind }) => kind === 'liquidationOrder').map((event) => JSON.stringify(event))
       expect(new Set(orders).size).toBe(orders.length)
     })
 
     it('survive truncated, endless and hostile frames: each is counted, the rest lives on', async () => {
-      await subscribed()
-      const before = refusedCount()
+      await rig.subscribed(instruments)
+      const before = rig.refusedCount()
       const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
       const hostile = ['', '{', 'null', '[]', '"x"', '{"__proto__":{"polluted":1}}', nested, 'x'.repeat(500_000)]
-      await send(hostile)
-      expect(refusedCount() - before).toBeGreaterThanOrEqual(hostile.length - 1)
+      await rig.send(hostile)
+      expect(rig.refusedCount() - before).toBeGreaterThanOrEqual(hostile.length - 1)
       expect('polluted' in {}).toBe(false)
-      await send(messages.texts)
-      expect(events.some(({ kind }) => kind === 'trade')).toBe(true)
+      await rig.send(messages.texts)
+      expect(rig.events.some(({ kind }) => kind === 'trade')).toBe(true)
     })
 
     it('show a channel that is acknowledged and silent within 60 s', async () => {
-      await subscribed()
+      await rig.subscribed(instruments)
       for (let second = 0; second < 60; second++) {
         // The connection itself is alive.
-        for (const socket of venue.sockets) socket.ping()
-        await clock.pass(1_000, 1_000)
+        for (const socket of rig.venue.sockets) socket.ping()
+        await rig.clock.pass(1_000, 1_000)
       }
       const continuous = [...streamed()].filter((channel) => channel !== 'liquidationOrder')
       for (const channel of continuous)
-        expect(states().filter((state) => state.includes(` ${channel} `))).not.toContainEqual(
+        expect(rig.states().filter((state) => state.includes(` ${channel} `))).not.toContainEqual(
           expect.stringMatching(/ (live|connecting)$/),
         )
-      expect(errors.some(({ message }) => message.includes('acknowledged but silent'))).toBe(true)
+      expect(rig.errors.some(({ message }) => message.includes('acknowledged but silent'))).toBe(true)
     })
 
     it('come back after each loss, never faster than the exchange allows', async () => {
-      await subscribed()
+      await rig.subscribed(instruments)
       const { limit, windowMs } = adapter.sockets.connections
       const begun: number[] = []
-      let seen = venue.handshakes.length
+      let seen = rig.venue.handshakes.length
       const note = () => {
-        for (; seen < venue.handshakes.length; seen++) begun.push(clock.now())
+        for (; seen < rig.venue.handshakes.length; seen++) begun.push(rig.clock.now())
       }
       for (let loss = 0; loss < 5; loss++) {
         const before = begun.length
         await until(() => {
           // Also one whose handshake was under way: a feed may hold several.
-          for (const socket of venue.sockets) socket.terminate()
+          for (const socket of rig.venue.sockets) socket.terminate()
           note()
-          return venue.sockets.size === 0
+          return rig.venue.sockets.size === 0
         }, `connection ${loss} is lost`)
         await until(() => {
-          clock.advance(100)
+          rig.clock.advance(100)
           note()
-          return venue.sockets.size > 0 && begun.length > before
+          return rig.venue.sockets.size > 0 && begun.length > before
         }, `connection ${loss} comes back`)
       }
       expect(begun.length).toBeGreaterThanOrEqual(5)
@@ -209,19 +164,20 @@ export function conformance(exchange: Exchange, { messages, instruments, acknowl
     })
 
     it('are replaced by fresh ones before the old ones are let go', async () => {
-      await feed.close()
-      feed = open(20_000)
-      await subscribed()
-      const before = venue.handshakes.length
+      await rig.reopen(20_000)
+      await rig.subscribed(instruments)
+      const before = rig.venue.handshakes.length
       let both = 0
       await until(() => {
-        clock.advance(100)
-        both = Math.max(both, venue.sockets.size)
-        return venue.handshakes.length > before && both > 1
+        rig.clock.advance(100)
+        both = Math.max(both, rig.venue.sockets.size)
+        return rig.venue.handshakes.length > before && both > 1
       }, 'two connections at once')
-      expect(states().filter((state) => state.endsWith('offline'))).toEqual([])
+      expect(rig.states().filter((state) => state.endsWith('offline'))).toEqual([])
     })
   })
+
+  conformanceFaults(exchange, venueCase)
 }
 
 function eventsOf(message: VenueMessage): readonly MarketEvent[] {

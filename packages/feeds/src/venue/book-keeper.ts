@@ -12,6 +12,8 @@ export interface BookKeeperOptions {
   readonly askAgain: () => void
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** The sequence broke: nothing after this exchange time (epoch ms) is known until the next book. */
+  readonly onBreak: (since: number) => void
   readonly emit: (book: OrderBook) => void
   readonly onError: (error: FeedError) => void
 }
@@ -42,14 +44,11 @@ export class BookKeeper {
 
   /** @param epoch of the connection: two deliver during a rotation, and each counts from its own snapshot. */
   update(update: BookUpdate, epoch: number): void {
-    const { instrument, fetch, onError } = this.#options
+    const { fetch } = this.#options
     if (update.isSnapshot) this.#epoch = epoch
     else if (fetch === undefined && this.#epoch !== undefined && epoch !== this.#epoch) return
     const outcome = this.#sync.update(update)
-    if (outcome === 'gap')
-      onError(
-        new FeedError(instrument.venue, 'orderBook', `${instrument.symbol}: the sequence broke; taking a new snapshot`),
-      )
+    if (outcome === 'gap') this.#broke('the sequence broke')
     if (this.#sync.needsSnapshot) this.#askSoon(0)
     else if (outcome === 'applied') {
       if (update.isSnapshot) this.#failures = 0
@@ -70,9 +69,18 @@ export class BookKeeper {
   #publish(receivedTime: number): void {
     if (receivedTime - this.#publishedAt < PUBLISH_MS) return
     const book = this.#sync.book(receivedTime)
-    if (book === undefined) return
+    if (book === undefined) {
+      if (this.#sync.needsSnapshot) this.#broke('the book is crossed')
+      return
+    }
     this.#publishedAt = receivedTime
     this.#options.emit(book)
+  }
+
+  #broke(how: string): void {
+    const { instrument, onBreak, onError } = this.#options
+    onBreak(this.#sync.exchangeTime)
+    onError(new FeedError(instrument.venue, 'orderBook', `${instrument.symbol}: ${how}; taking a new snapshot`))
   }
 
   #askSoon(ms: number): void {

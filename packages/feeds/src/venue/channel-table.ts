@@ -11,6 +11,8 @@ interface Row {
   errors: number
   /** What the feed is doing about missed data, over the liveness. */
   repair: 'backfilling' | 'gap' | undefined
+  /** The venue's own words. */
+  refusal: string | undefined
   shown: ChannelState
 }
 
@@ -29,7 +31,16 @@ export class ChannelTable {
     if (this.#rows.has(keyOf(channel, symbol))) return
     const { pace, sampled, silenceMs } = this.nature[channel] ?? { pace: 'continuous' as const, sampled: false }
     const liveness = new ChannelLiveness(pace, silenceMs)
-    const row: Row = { channel, symbol, sampled, liveness, errors: 0, repair: undefined, shown: 'connecting' }
+    const row: Row = {
+      channel,
+      symbol,
+      sampled,
+      liveness,
+      errors: 0,
+      repair: undefined,
+      refusal: undefined,
+      shown: 'connecting',
+    }
     this.#rows.set(keyOf(channel, symbol), row)
     this.onChange(this.#status(row))
   }
@@ -39,11 +50,22 @@ export class ChannelTable {
   }
 
   connected(channels: readonly Channel[], symbol: string, now: number): void {
-    this.#each(channels, symbol, now, (row) => row.liveness.connected(now))
+    this.#each(channels, symbol, now, (row) => {
+      row.refusal = undefined
+      row.liveness.connected(now)
+    })
   }
 
   acknowledged(channels: readonly Channel[], symbol: string, now: number): void {
     this.#each(channels, symbol, now, (row) => row.liveness.acknowledged(now))
+  }
+
+  /** The venue will not send these: their silence is no news any more, its reason is. */
+  refused(channels: readonly Channel[], symbol: string, reason: string, now: number): void {
+    this.#each(channels, symbol, now, (row) => {
+      row.refusal = reason
+      row.errors++
+    })
   }
 
   disconnected(channels: readonly Channel[], symbol: string, now: number): void {
@@ -94,7 +116,7 @@ export class ChannelTable {
   }
 
   #show(row: Row, now: number): void {
-    const alive = row.liveness.state(now)
+    const alive = row.refusal === undefined ? row.liveness.state(now) : 'stale'
     const state = row.repair !== undefined && (alive === 'live' || alive === 'lagging') ? row.repair : alive
     if (state === row.shown) return
     row.shown = state
@@ -108,6 +130,7 @@ export class ChannelTable {
       channel: row.channel,
       symbol: row.symbol,
       state: row.shown,
+      ...(row.refusal === undefined ? {} : { refusal: row.refusal }),
       ...(lastExchangeTime === undefined ? {} : { lastExchangeTime }),
       ...(lastReceivedTime === undefined ? {} : { lastReceivedTime }),
       messages,

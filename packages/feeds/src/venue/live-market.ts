@@ -28,7 +28,7 @@ const FORCED_LATE_MS = 2_000
 
 /**
  * One subscribed instrument between the wire and the listener: each event once, trades whole and in order, books in
- * sequence, and a Gap for what a lost connection did not deliver. A Gap's ends are exchange times: `from` is the newest
+ * sequence, and a Gap for what a lost connection or a broken book did not deliver. A Gap's ends are exchange times: `from` is the newest
  * event before the loss (of forced orders, which venues tell late, a little earlier), `to` the first one after.
  */
 export class LiveMarket {
@@ -42,7 +42,7 @@ export class LiveMarket {
   readonly #books: BookKeeper
   readonly #recentOrders = new Set<string>()
   readonly #acknowledged = new Set<string>()
-  readonly #missing = new Map<Channel, { readonly from: number; delivering: boolean }>()
+  readonly #missing = new Map<Channel, { readonly from: number; readonly reason: string; delivering: boolean }>()
   #lastMarkTime = 0
   #lastMarkPrice: number | undefined
   #lastFundingTime = 0
@@ -61,6 +61,10 @@ export class LiveMarket {
       ...(rest.depth === undefined ? {} : { fetch: async (signal) => rest.depth?.(instrument, signal) }),
       askAgain: () => {
         for (const stream of this.streams) if (stream.channels.includes('orderBook')) resubscribe(stream)
+      },
+      onBreak: (from) => {
+        if (!this.#missing.has('orderBook'))
+          this.#missing.set('orderBook', { from, reason: 'the order book was not whole', delivering: true })
       },
       emit: (book) => {
         this.#newest = Math.max(this.#newest, book.exchangeTime)
@@ -124,7 +128,8 @@ export class LiveMarket {
     for (const channel of stream.channels) {
       if (channel === 'trade') continue
       const from = this.#newest - (channel === 'liquidationOrder' ? FORCED_LATE_MS : 0)
-      this.#missing.set(channel, { from: this.#missing.get(channel)?.from ?? from, delivering: false })
+      const known = this.#missing.get(channel) ?? { from, reason: 'the connection was lost' }
+      this.#missing.set(channel, { ...known, delivering: false })
     }
   }
 
@@ -152,12 +157,12 @@ export class LiveMarket {
    * book. A trade that was fetched afterwards tells nothing.
    */
   #closeGaps(event: MarketEvent): void {
-    for (const [channel, { from, delivering }] of this.#missing) {
+    for (const [channel, { from, reason, delivering }] of this.#missing) {
       if (!delivering || event.exchangeTime <= from || (channel === 'orderBook') !== (event.kind === 'orderBook'))
         continue
       this.#missing.delete(channel)
       this.#options.onEvent({
-        ...gap(channel, this.instrument, from, event.exchangeTime, 'the connection was lost'),
+        ...gap(channel, this.instrument, from, event.exchangeTime, reason),
         receivedTime: event.receivedTime,
       })
     }

@@ -38,6 +38,11 @@ export class OrderBookSync {
     return this.#lastId === undefined
   }
 
+  /** When the book was last whole, epoch ms of the exchange; 0 before the first. */
+  get exchangeTime(): number {
+    return this.#exchangeTime
+  }
+
   /** Forgets the book: the stream was interrupted. */
   reset(): void {
     this.#lastId = undefined

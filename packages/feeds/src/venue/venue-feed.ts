@@ -126,7 +126,7 @@ export class AdaptedFeed implements VenueFeed {
             this.#table.acknowledged(use.stream.channels, symbol, clock.now())
             market.acknowledged(use.stream)
           }),
-        onRefused: ({ stream }, problem) => this.#error(stream.name, `the venue refused the stream: ${problem}`),
+        onRefused: (use, problem) => this.#refusedStream(use, problem),
         onDown: (uses, reason) => this.#down(uses, reason),
       },
     })
@@ -237,6 +237,14 @@ export class AdaptedFeed implements VenueFeed {
     if (symbol !== undefined)
       for (const ours of this.#adapter.channelsOf[channel] ?? []) this.#table.failed(ours, symbol)
     this.#listener.onError(new FeedError(this.venue, channel, reason, { text }))
+  }
+
+  #refusedStream(use: StreamUse, problem: string): void {
+    const { name, channels } = use.stream
+    const reason = `the venue refused the stream: ${problem}`
+    this.#refusals.add(name, reason, '')
+    this.#each(use, (symbol) => this.#table.refused(channels, symbol, problem, this.#clock.now()))
+    this.#error(name, reason)
   }
 
   #down(uses: readonly StreamUse[], reason: string): void {
