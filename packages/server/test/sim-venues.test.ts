@@ -34,7 +34,9 @@ describe('a simulated market on several venues', () => {
     )
     expect(answer.default).toBe('sim:ALL-BTC')
     expect(answer.markets.find(({ id }) => id === 'sim:ALL-BTC')?.sumOf).toEqual(MEMBERS)
-    expect(answer.notices).toEqual([{ level: 'simulated', text: expect.stringContaining('generated market') }])
+    expect(answer.notices).toEqual([
+      { level: 'simulated', code: 'simAlone', text: expect.stringContaining('generated market') },
+    ])
     const notionals = answer.markets.map(({ openInterestNotional }) => openInterestNotional ?? 0)
     expect(notionals.every((notional) => notional > 0)).toBe(true)
   }, 90_000)

@@ -19,7 +19,9 @@ describe('the simulated market, by the road of a real one', () => {
   it('is opened on, said to be simulated, and has two hours of history', async () => {
     const answer = await eventually(markets, ({ markets }) => markets[0]?.state === 'live', 60_000)
     expect(answer.default).toBe('sim:BTCUSDT')
-    expect(answer.notices).toEqual([{ level: 'simulated', text: expect.stringContaining('generated market') }])
+    expect(answer.notices).toEqual([
+      { level: 'simulated', code: 'simAlone', text: expect.stringContaining('generated market') },
+    ])
     const [market] = answer.markets
     expect(market).toMatchObject({ simulated: true, venue: 'sim' })
     expect(market!.to! - market!.from!).toBeGreaterThanOrEqual(7_200_000)
