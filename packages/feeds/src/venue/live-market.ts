@@ -44,6 +44,7 @@ export class LiveMarket {
   readonly #acknowledged = new Set<string>()
   readonly #missing = new Map<Channel, { readonly from: number; readonly reason: string; delivering: boolean }>()
   #lastMarkTime = 0
+  #lastBookTime = 0
   #lastMarkPrice: number | undefined
   #lastFundingTime = 0
   #lastOpenInterestTime = 0
@@ -62,12 +63,14 @@ export class LiveMarket {
       askAgain: () => {
         for (const stream of this.streams) if (stream.channels.includes('orderBook')) resubscribe(stream)
       },
-      onBreak: (from) => {
+      onBreak: (since) => {
+        const from = Math.max(since, this.#lastBookTime) // what was published stands
         if (!this.#missing.has('orderBook'))
           this.#missing.set('orderBook', { from, reason: 'the order book was not whole', delivering: true })
       },
       emit: (book) => {
         this.#newest = Math.max(this.#newest, book.exchangeTime)
+        this.#lastBookTime = Math.max(this.#lastBookTime, book.exchangeTime)
         table.heard(book, instrument.symbol)
         this.#closeGaps(book)
         this.#emit(book)
